@@ -1,0 +1,367 @@
+package org.genlab.tensor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.Binary;
+import org.genlab.tensor.backend.Reduction;
+import org.genlab.tensor.backend.Span;
+import org.genlab.tensor.backend.Unary;
+
+/**
+ * One backward pass that is not itself recorded. Gradients are accumulated in place; the memory of
+ * a gradient is used again as soon as the node it stands at has passed it on.
+ */
+final class Backprop {
+  /** Memory that gradients share, with the number of those that use it. */
+  private static final class Memory {
+    final Storage storage;
+    int users;
+
+    Memory(Storage storage, int users) {
+      this.storage = storage;
+      this.users = users;
+    }
+  }
+
+  /** The gradient at a node so far. */
+  private static final class Slot {
+    Memory memory;
+    Span span;
+
+    /** Whether this is a part of the gradient at a split, which outlives the part. */
+    final boolean part;
+
+    Slot(Memory memory, Span span, boolean part) {
+      this.memory = memory;
+      this.span = span;
+      this.part = part;
+    }
+  }
+
+  /** More users than there will ever be: memory that is somebody else's. */
+  private static final int FOREIGN = 1 << 30;
+
+  private final Compute compute = Compute.current();
+  private final Backend backend = compute.pool().backend();
+  private final IdentityHashMap<Node, Slot> slots = new IdentityHashMap<>();
+  private final Set<Node> needed;
+  private final Set<Node> targets;
+  private final List<Storage> temporaries = new ArrayList<>();
+  private Node node;
+  private Slot own;
+
+  private Backprop(Set<Node> needed, Set<Node> targets) {
+    this.needed = needed;
+    this.targets = targets;
+  }
+
+  /**
+   * The gradients at targets, null at those that the output does not depend on.
+   *
+   * @param seed the gradient at the output; null for ones
+   */
+  static Tensor[] run(Tensor output, Tensor seed, Tensor... targets) {
+    Set<Node> targetNodes = newSet();
+    for (Tensor target : targets) {
+      targetNodes.add(target.node());
+    }
+    List<Node> order = order(output, targetNodes);
+    Set<Node> needed = newSet();
+    needed.addAll(order);
+    Backprop pass = new Backprop(needed, targetNodes);
+    if (!order.isEmpty()) {
+      pass.seed(output, seed);
+      for (Node next : order) {
+        pass.visit(next);
+      }
+    }
+    Tensor[] gradients = new Tensor[targets.length];
+    for (int i = 0; i < targets.length; i++) {
+      Slot slot = pass.slots.get(targets[i].node());
+      if (slot != null) {
+        gradients[i] = new Tensor(targets[i].shape(), slot.memory.storage, slot.span, null);
+      }
+    }
+    return gradients;
+  }
+
+  private static Set<Node> newSet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
+  /** The nodes between the targets and the output, both included, latest first. */
+  static List<Node> order(Tensor output, Set<Node> targets) {
+    if (!output.isTracked()) {
+      return List.of();
+    }
+    long first = Long.MAX_VALUE;
+    for (Node target : targets) {
+      first = Math.min(first, target.id);
+    }
+    Set<Node> seen = newSet();
+    Deque<Node> open = new ArrayDeque<>();
+    open.push(output.node());
+    seen.add(output.node());
+    while (!open.isEmpty()) {
+      Node next = open.pop();
+      for (int i = 0; i < next.parents(); i++) {
+        Node parent = next.parent(i);
+        if (parent != null && parent.id >= first && seen.add(parent)) {
+          open.push(parent);
+        }
+      }
+    }
+    List<Node> ascending = new ArrayList<>(seen);
+    ascending.sort(Comparator.comparingLong(n -> n.id));
+    Set<Node> needed = newSet();
+    List<Node> order = new ArrayList<>();
+    for (Node candidate : ascending) {
+      boolean leads = targets.contains(candidate);
+      for (int i = 0; i < candidate.parents() && !leads; i++) {
+        leads = needed.contains(candidate.parent(i));
+      }
+      if (leads) {
+        needed.add(candidate);
+        order.add(candidate);
+      }
+    }
+    Collections.reverse(order);
+    return order;
+  }
+
+  private void seed(Tensor output, Tensor seed) {
+    Slot slot;
+    if (seed == null) {
+      Storage storage = compute.allocate(output.shape());
+      Span span = storage.span();
+      backend.fill(1, span, output.size());
+      slot = new Slot(new Memory(storage, 1), span, false);
+    } else {
+      slot = new Slot(new Memory(seed.storage(), FOREIGN), seed.span(), false);
+    }
+    Node top = output.node();
+    if (top instanceof LayoutOps.Part part && isInPlace(part)) {
+      backend.axpy(1, slot.span, slot(top, false).span, output.size());
+      release(slot);
+    } else {
+      slots.put(top, slot);
+    }
+  }
+
+  private void visit(Node next) {
+    node = next;
+    own = slots.get(next);
+    if (own == null) {
+      return;
+    }
+    boolean leads = false;
+    for (int i = 0; i < next.parents(); i++) {
+      leads |= wants(i);
+    }
+    if (leads) {
+      next.backward(this, own.span);
+    }
+    for (Storage temporary : temporaries) {
+      temporary.release();
+    }
+    temporaries.clear();
+    if (!targets.contains(next)) {
+      slots.remove(next);
+      release(own);
+    }
+  }
+
+  private static void release(Slot slot) {
+    if (!slot.part && --slot.memory.users == 0) {
+      slot.memory.storage.release();
+    }
+  }
+
+  /** The backend of this pass. */
+  Backend backend() {
+    return backend;
+  }
+
+  /** Whether the gradient at an input is wanted. */
+  boolean wants(int input) {
+    return needed.contains(node.parent(input));
+  }
+
+  /** Whether no gradient has reached that input yet. */
+  boolean isFirst(int input) {
+    Node parent = node.parent(input);
+    return !slots.containsKey(parent)
+        && !(parent instanceof LayoutOps.Part part && isInPlace(part));
+  }
+
+  /** Whether a part's gradient stands within the gradient of what was split. */
+  private boolean isInPlace(LayoutOps.Part part) {
+    return needed.contains(part.parent(0)) && !targets.contains(part);
+  }
+
+  /**
+   * Where to write the gradient at an input when {@link #isFirst}, else where to add it. After this
+   * call the input is no longer the first's.
+   */
+  Span target(int input) {
+    return slot(node.parent(input), false).span;
+  }
+
+  /** Where to add the gradient at an input, zeros at first. */
+  Span zeroedTarget(int input) {
+    return slot(node.parent(input), true).span;
+  }
+
+  private Slot slot(Node at, boolean zeroed) {
+    Slot slot = slots.get(at);
+    if (slot == null) {
+      if (at instanceof LayoutOps.Part part && isInPlace(part)) {
+        Slot whole = slot(part.parent(0), true);
+        slot = new Slot(whole.memory, whole.span.plus(part.offset), true);
+      } else {
+        Storage storage = compute.allocate(at.shape);
+        slot = new Slot(new Memory(storage, 1), storage.span(), false);
+        if (zeroed) {
+          backend.fill(0, slot.span, at.shape.size());
+        }
+      }
+      slots.put(at, slot);
+    } else if (!slot.part && slot.memory.users > 1) {
+      Storage storage = compute.allocate(at.shape);
+      Span span = storage.span();
+      backend.copy(slot.span, span, at.shape.size());
+      slot.memory.users--;
+      slot.memory = new Memory(storage, 1);
+      slot.span = span;
+    }
+    return slot;
+  }
+
+  /** Adds the gradient of a part to that of the whole, unless it stands there already. */
+  void addPart(int offset, Span g, int size) {
+    if (!own.part) {
+      backend.axpy(1, g, zeroedTarget(0).plus(offset), size);
+    }
+  }
+
+  /** Memory until this node is done. */
+  Span temporary(int size) {
+    Storage storage = compute.allocate(Shape.of(size));
+    temporaries.add(storage);
+    return storage.span();
+  }
+
+  /** The gradient at an input is a multiple of the one at the output, element by element. */
+  void pass(int input, float factor) {
+    Node parent = node.parent(input);
+    int size = parent.shape.size();
+    if (isFirst(input) && factor == 1 && !own.part) {
+      own.memory.users++;
+      slots.put(parent, new Slot(own.memory, own.span, false));
+    } else if (isFirst(input)) {
+      Span g = own.span;
+      writeOver(input, y -> backend.unary(Unary.MULTIPLY, factor, 0, g, y, size));
+    } else {
+      backend.axpy(factor, own.span, target(input), size);
+    }
+  }
+
+  /** Adds what a kernel writes that cannot add. */
+  void write(int input, Consumer<Span> kernel) {
+    if (isFirst(input)) {
+      kernel.accept(target(input));
+    } else {
+      int size = node.parent(input).shape.size();
+      Span temporary = temporary(size);
+      kernel.accept(temporary);
+      backend.axpy(1, temporary, target(input), size);
+    }
+  }
+
+  /**
+   * The same for a pointwise kernel on the gradient at the output, which may be overwritten: so
+   * only for the last input that needs it.
+   */
+  void writeOver(int input, Consumer<Span> kernel) {
+    if (isFirst(input) && !own.part && own.memory.users == 1 && !targets.contains(node)) {
+      kernel.accept(own.span);
+      own.memory.users++;
+      slots.put(node.parent(input), new Slot(own.memory, own.span, false));
+    } else {
+      write(input, kernel);
+    }
+  }
+
+  /**
+   * Adds a gradient of the output's shape, summed over the axes along which the input was repeated.
+   */
+  void reduce(int input, Span full, float factor) {
+    Shape to = node.parent(input).shape;
+    boolean[] axes = Indexing.repeated(to, node.shape);
+    if (factor == 1) {
+      boolean first = isFirst(input);
+      ReductionOps.reduce(
+          compute, Reduction.SUM, full, node.shape.dimensions(), axes, target(input), !first);
+    } else {
+      Span sum = temporary(to.size());
+      ReductionOps.reduce(compute, Reduction.SUM, full, node.shape.dimensions(), axes, sum, false);
+      write(input, y -> backend.unary(Unary.MULTIPLY, factor, 0, sum, y, to.size()));
+    }
+  }
+
+  /** y = f(a, b), both broadcast to the output's shape. */
+  void combine(Binary function, Span a, Shape aShape, Span b, Shape bShape, Span y) {
+    PointwiseOps.combine(backend, function, a, aShape, b, bShape, y, node.shape);
+  }
+
+  /** Adds what {@link Node#gradients} gives, without recording it. */
+  void fallback() {
+    boolean[] wanted = new boolean[node.parents()];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = wants(i);
+    }
+    boolean before = compute.recording;
+    compute.recording = false;
+    try (Scope scope = Scope.open()) {
+      Tensor g = new Tensor(node.shape, own.memory.storage, own.span, null);
+      Tensor[] gradients = node.gradients(g, wanted);
+      for (int i = 0; i < wanted.length; i++) {
+        if (wanted[i]) {
+          add(i, gradients[i], scope);
+        }
+      }
+    } finally {
+      compute.recording = before;
+    }
+  }
+
+  private void add(int input, Tensor gradient, Scope scope) {
+    Node parent = node.parent(input);
+    Storage storage = gradient.storage();
+    if (isFirst(input) && storage.scope == scope) {
+      scope.keep(gradient);
+      slots.put(parent, new Slot(new Memory(storage, 1), gradient.span(), false));
+      return;
+    }
+    // Memory of the slot must not end with the scope of this fallback.
+    compute.scope = scope.parent();
+    try {
+      Span g = gradient.span();
+      if (isFirst(input)) {
+        backend.copy(g, target(input), gradient.size());
+      } else {
+        backend.axpy(1, g, target(input), gradient.size());
+      }
+    } finally {
+      compute.scope = scope;
+    }
+  }
+}

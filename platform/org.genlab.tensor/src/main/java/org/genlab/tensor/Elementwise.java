@@ -1,0 +1,90 @@
+package org.genlab.tensor;
+
+import java.util.Arrays;
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.Buffer;
+import org.genlab.tensor.backend.HostKernel;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Pointwise arithmetic in one pass over memory, written as a plain loop: for optimizers, whose rule
+ * would otherwise be a dozen operations. Adam with decoupled weight decay:
+ *
+ * <pre>{@code
+ * Tensor[] next = Elementwise.compute(3, (in, out, from, to) -> {
+ *   float[] w = in[0], g = in[1], m = in[2], v = in[3];
+ *   for (int i = from; i < to; i++) {
+ *     out[1][i] = b1 * m[i] + (1 - b1) * g[i];
+ *     out[2][i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
+ *     float direction = c1 * out[1][i] / ((float) Math.sqrt(c2 * out[2][i]) + epsilon);
+ *     out[0][i] = w[i] - rate * (direction + decay * w[i]);
+ *   }
+ * }, weights, gradient, m, v);
+ * }</pre>
+ *
+ * <p>Arithmetic with float constants is fastest; Math.sqrt, Math.abs, Math.min, Math.max and
+ * Math.fma are the same on every machine, other functions are not: there use {@link StrictMath}.
+ * Results are not tracked, whatever the inputs are: no gradient flows through.
+ */
+public final class Elementwise {
+  private Elementwise() {}
+
+  /**
+   * The loop: computes the elements [from, to) of all outputs from those of the inputs. It must
+   * read and write nothing else, as several ranges may be computed at once.
+   */
+  @ConsumerType
+  @FunctionalInterface
+  public interface Kernel extends HostKernel {}
+
+  /**
+   * Runs a kernel over tensors of one shape.
+   *
+   * @param outputs how many new tensors it computes
+   * @param kernel the loop
+   * @param inputs at least one; all of one shape
+   * @return new tensors of that shape, not tracked
+   * @throws IllegalArgumentException when the shapes differ
+   */
+  public static Tensor[] compute(int outputs, Kernel kernel, Tensor... inputs) {
+    if (inputs.length == 0) {
+      throw new IllegalArgumentException("Elementwise.compute: no inputs");
+    }
+    Shape shape = inputs[0].shape();
+    for (Tensor input : inputs) {
+      if (!input.shape().equals(shape)) {
+        throw new IllegalArgumentException(
+            "Elementwise.compute: shapes " + shape + " and " + input.shape() + " are not equal");
+      }
+    }
+    Compute compute = Compute.current();
+    Backend backend = compute.pool().backend();
+    Buffer[] in = new Buffer[inputs.length];
+    Storage[] copies = new Storage[inputs.length];
+    for (int i = 0; i < in.length; i++) {
+      if (inputs[i].span().offset() != 0) {
+        copies[i] = compute.allocateUnscoped(shape);
+        backend.copy(inputs[i].span(), copies[i].span(), shape.size());
+        in[i] = copies[i].span().buffer();
+      } else {
+        in[i] = inputs[i].span().buffer();
+      }
+    }
+    Tensor[] results = new Tensor[outputs];
+    Buffer[] out = new Buffer[outputs];
+    Arrays.setAll(results, i -> Tensor.result(shape, compute.allocate(shape), null));
+    Arrays.setAll(out, i -> results[i].span().buffer());
+    backend.elementwise(kernel, in, out, shape.size());
+    for (Storage copy : copies) {
+      if (copy != null) {
+        copy.release();
+      }
+    }
+    return results;
+  }
+
+  /** Runs a kernel with one output: {@link #compute(int, Kernel, Tensor...)}. */
+  public static Tensor compute(Kernel kernel, Tensor... inputs) {
+    return compute(1, kernel, inputs)[0];
+  }
+}

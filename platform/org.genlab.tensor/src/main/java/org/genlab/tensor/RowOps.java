@@ -1,0 +1,367 @@
+package org.genlab.tensor;
+
+import org.genlab.tensor.backend.Attention;
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.Span;
+
+/** Fused operations along the last axis. */
+final class RowOps {
+  /** Where a score stands for no score: its exponential is 0 beside any other. */
+  private static final double NEVER = -1e30;
+
+  private RowOps() {}
+
+  private static int width(String operation, Tensor x) {
+    if (x.rank() < 1) {
+      throw new IllegalArgumentException(operation + ": a scalar has no last axis");
+    }
+    return x.dimension(-1);
+  }
+
+  private static int rows(Tensor x) {
+    return x.shape().product(0, x.rank() - 1);
+  }
+
+  static Tensor softmax(Tensor x) {
+    int n = width("softmax", x);
+    Compute compute = Compute.current();
+    Storage y = compute.allocate(x.shape());
+    compute.pool().backend().softmax(x.span(), y.span(), rows(x), n);
+    return Tensor.result(x.shape(), y, Node.records(x) ? new SoftmaxNode(x, false) : null);
+  }
+
+  static Tensor logSoftmax(Tensor x) {
+    int n = width("logSoftmax", x);
+    Compute compute = Compute.current();
+    Storage y = compute.allocate(x.shape());
+    compute.pool().backend().logSoftmax(x.span(), y.span(), rows(x), n);
+    return Tensor.result(x.shape(), y, Node.records(x) ? new SoftmaxNode(x, true) : null);
+  }
+
+  private static final class SoftmaxNode extends Node {
+    private final boolean logarithm;
+
+    SoftmaxNode(Tensor x, boolean logarithm) {
+      super(x.shape(), x);
+      this.logarithm = logarithm;
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      int rows = rows(output);
+      int n = output.dimension(-1);
+      Span y = output.span();
+      b.writeOver(
+          0,
+          dx -> {
+            if (logarithm) {
+              b.backend().logSoftmaxBackward(y, g, dx, rows, n);
+            } else {
+              b.backend().softmaxBackward(y, g, dx, rows, n);
+            }
+          });
+    }
+
+    @Override
+    Tensor[] gradients(Tensor g, boolean[] wanted) {
+      Tensor y = output;
+      return new Tensor[] {
+        logarithm
+            ? g.minus(y.exp().times(g.sum(true, -1)))
+            : y.times(g.minus(y.times(g).sum(true, -1)))
+      };
+    }
+  }
+
+  static Tensor crossEntropy(Tensor x, IntTensor labels) {
+    int classes = width("crossEntropy", x);
+    Shape shape = x.shape().without(x.rank() - 1);
+    if (!labels.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "crossEntropy: logits of shape "
+              + x.shape()
+              + " do not fit labels of shape "
+              + labels.shape());
+    }
+    for (int label : labels.values()) {
+      if (label >= classes) {
+        throw new IndexOutOfBoundsException(
+            "crossEntropy: label " + label + " with logits of shape " + x.shape());
+      }
+    }
+    Compute compute = Compute.current();
+    Storage loss = compute.allocate(shape);
+    Storage total = compute.allocate(shape);
+    compute
+        .pool()
+        .backend()
+        .crossEntropy(x.span(), labels.values(), loss.span(), total.span(), shape.size(), classes);
+    return Tensor.result(
+        shape,
+        loss,
+        Node.records(x)
+            ? new CrossEntropyNode(shape, x, labels, Tensor.result(shape, total, null))
+            : null);
+  }
+
+  private static final class CrossEntropyNode extends Node {
+    private final IntTensor labels;
+    private final Tensor logSumExp;
+
+    CrossEntropyNode(Shape shape, Tensor x, IntTensor labels, Tensor logSumExp) {
+      super(shape, x);
+      this.labels = labels;
+      this.logSumExp = logSumExp;
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      Tensor x = inputs[0];
+      b.write(
+          0,
+          dx ->
+              b.backend()
+                  .crossEntropyBackward(
+                      x.span(),
+                      labels.values(),
+                      logSumExp.span(),
+                      g,
+                      dx,
+                      shape.size(),
+                      x.dimension(-1)));
+    }
+
+    @Override
+    Tensor[] gradients(Tensor g, boolean[] wanted) {
+      Tensor x = inputs[0];
+      int classes = x.dimension(-1);
+      float[] target = new float[x.size()];
+      float[] counted = new float[shape.size()];
+      for (int i = 0; i < counted.length; i++) {
+        int label = labels.at(i);
+        if (label >= 0) {
+          target[i * classes + label] = 1;
+          counted[i] = 1;
+        }
+      }
+      Shape column = x.shape().with(x.rank() - 1, 1);
+      Tensor factor = g.times(Tensor.of(counted, shape.dimensions())).reshape(column);
+      return new Tensor[] {
+        softmax(x).minus(Tensor.of(target, x.shape().dimensions())).times(factor)
+      };
+    }
+  }
+
+  static Tensor crossEntropy(Tensor x, Tensor probabilities) {
+    if (x.rank() < 1 || !x.shape().equals(probabilities.shape())) {
+      throw new IllegalArgumentException(
+          "crossEntropy: logits of shape "
+              + x.shape()
+              + " do not fit probabilities of shape "
+              + probabilities.shape());
+    }
+    return logSoftmax(x).times(probabilities).sum(false, -1).negate();
+  }
+
+  static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
+    int n = width("layerNorm", x);
+    Shape row = Shape.of(n);
+    if (!scale.shape().equals(row) || !shift.shape().equals(row)) {
+      throw new IllegalArgumentException(
+          "layerNorm: an input of shape "
+              + x.shape()
+              + " does not fit scale and shift of shapes "
+              + scale.shape()
+              + " and "
+              + shift.shape());
+    }
+    int rows = rows(x);
+    Compute compute = Compute.current();
+    Storage y = compute.allocate(x.shape());
+    Shape column = Shape.of(rows);
+    Tensor mean = Tensor.result(column, compute.allocate(column), null);
+    Tensor rstd = Tensor.result(column, compute.allocate(column), null);
+    compute
+        .pool()
+        .backend()
+        .layerNorm(
+            x.span(),
+            scale.span(),
+            shift.span(),
+            epsilon,
+            y.span(),
+            mean.span(),
+            rstd.span(),
+            rows,
+            n);
+    return Tensor.result(
+        x.shape(),
+        y,
+        Node.records(x, scale, shift)
+            ? new LayerNormNode(x, scale, shift, epsilon, mean, rstd)
+            : null);
+  }
+
+  private static final class LayerNormNode extends Node {
+    private final double epsilon;
+    private final Tensor mean;
+    private final Tensor rstd;
+
+    LayerNormNode(Tensor x, Tensor scale, Tensor shift, double epsilon, Tensor mean, Tensor rstd) {
+      super(x.shape(), x, scale, shift);
+      this.epsilon = epsilon;
+      this.mean = mean;
+      this.rstd = rstd;
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      int n = shape.dimension(-1);
+      boolean first = b.isFirst(0);
+      // The kernel adds to all of scale and shift or to none: zeros make adding right for both.
+      Span dscale = b.wants(1) ? b.zeroedTarget(1) : null;
+      Span dshift = b.wants(2) ? b.zeroedTarget(2) : null;
+      Span dx = null;
+      if (b.wants(0)) {
+        dx = first ? b.target(0) : b.temporary(shape.size());
+      }
+      b.backend()
+          .layerNormBackward(
+              inputs[0].span(),
+              inputs[1].span(),
+              mean.span(),
+              rstd.span(),
+              g,
+              dx,
+              dscale,
+              dshift,
+              true,
+              mean.size(),
+              n);
+      if (dx != null && !first) {
+        b.backend().axpy(1, dx, b.target(0), shape.size());
+      }
+    }
+
+    @Override
+    Tensor[] gradients(Tensor g, boolean[] wanted) {
+      Tensor x = inputs[0];
+      Tensor scale = inputs[1];
+      Tensor centred = x.minus(x.mean(true, -1));
+      Tensor s = centred.square().mean(true, -1).plus(epsilon).sqrt().reciprocal();
+      Tensor h = centred.times(s);
+      Tensor dx = null;
+      if (wanted[0]) {
+        Tensor e = g.times(scale);
+        dx = e.minus(e.mean(true, -1)).minus(h.times(e.times(h).mean(true, -1))).times(s);
+      }
+      return new Tensor[] {
+        dx,
+        wanted[1] ? ReductionOps.sumTo(g.times(h), scale.shape()) : null,
+        wanted[2] ? ReductionOps.sumTo(g, scale.shape()) : null
+      };
+    }
+  }
+
+  static Tensor attention(Tensor q, Tensor k, Tensor v, boolean causal) {
+    if (q.rank() != 4
+        || k.rank() != 4
+        || !v.shape().equals(k.shape())
+        || !q.shape().with(1, 0).equals(k.shape().with(1, 0))) {
+      throw new IllegalArgumentException(
+          "attention: queries of shape "
+              + q.shape()
+              + " do not fit keys of shape "
+              + k.shape()
+              + " and values of shape "
+              + v.shape());
+    }
+    Attention form =
+        new Attention(
+            q.dimension(0), q.dimension(1), k.dimension(1), q.dimension(2), q.dimension(3), causal);
+    Compute compute = Compute.current();
+    Storage y = compute.allocate(q.shape());
+    Shape scores = Shape.of(form.batch(), form.heads(), form.queries(), form.positions());
+    Tensor p = Tensor.result(scores, compute.allocate(scores), null);
+    compute.pool().backend().attention(form, q.span(), k.span(), v.span(), y.span(), p.span());
+    return Tensor.result(
+        q.shape(), y, Node.records(q, k, v) ? new AttentionNode(form, q, k, v, p) : null);
+  }
+
+  private static final class AttentionNode extends Node {
+    private final Attention form;
+    private final Tensor probabilities;
+
+    AttentionNode(Attention form, Tensor q, Tensor k, Tensor v, Tensor probabilities) {
+      super(q.shape(), q, k, v);
+      this.form = form;
+      this.probabilities = probabilities;
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      Backend backend = b.backend();
+      Span[] d = new Span[3];
+      boolean[] direct = new boolean[3];
+      for (int i = 0; i < 3; i++) {
+        direct[i] = b.wants(i) && b.isFirst(i);
+        d[i] = direct[i] ? b.target(i) : b.temporary(inputs[i].size());
+      }
+      backend.attentionBackward(
+          form,
+          inputs[0].span(),
+          inputs[1].span(),
+          inputs[2].span(),
+          probabilities.span(),
+          g,
+          d[0],
+          d[1],
+          d[2]);
+      for (int i = 0; i < 3; i++) {
+        if (b.wants(i) && !direct[i]) {
+          backend.axpy(1, d[i], b.target(i), inputs[i].size());
+        }
+      }
+    }
+
+    @Override
+    Tensor[] gradients(Tensor g, boolean[] wanted) {
+      Tensor q = inputs[0].permute(0, 2, 1, 3);
+      Tensor k = inputs[1].permute(0, 2, 1, 3);
+      Tensor v = inputs[2].permute(0, 2, 1, 3);
+      Tensor go = g.permute(0, 2, 1, 3);
+      double scale = 1 / Math.sqrt(form.width());
+      Tensor scores = q.matmul(k, false, true).times(scale);
+      Tensor p;
+      if (form.causal()) {
+        Tensor mask = mask();
+        // The product clears queries that see nothing, whose softmax would be uniform.
+        p = scores.where(mask, Tensor.scalar(NEVER)).softmax().times(mask);
+      } else {
+        p = scores.softmax();
+      }
+      Tensor dv = wanted[2] ? p.matmul(go, true, false).permute(0, 2, 1, 3) : null;
+      if (!wanted[0] && !wanted[1]) {
+        return new Tensor[] {null, null, dv};
+      }
+      Tensor dp = go.matmul(v, false, true);
+      Tensor ds = p.times(dp.minus(p.times(dp).sum(true, -1))).times(scale);
+      return new Tensor[] {
+        wanted[0] ? ds.matmul(k).permute(0, 2, 1, 3) : null,
+        wanted[1] ? ds.matmul(q, true, false).permute(0, 2, 1, 3) : null,
+        dv
+      };
+    }
+
+    /** 1 where a query sees a position, [queries, positions]. */
+    private Tensor mask() {
+      float[] mask = new float[form.queries() * form.positions()];
+      for (int i = 0; i < form.queries(); i++) {
+        for (int j = 0; j < form.visible(i); j++) {
+          mask[i * form.positions() + j] = 1;
+        }
+      }
+      return Tensor.of(mask, form.queries(), form.positions());
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package org.genlab.tensor.backend;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The kernels on which tensors are computed.
+ *
+ * <p>All arrays are dense and row-major from a {@link Span} on. Any size may be 0. An output may be
+ * the same span as an input of a pointwise kernel ({@link #unary}, {@link #binary}, {@link
+ * #select}, the backward passes of softmax); apart from that, outputs overlap neither inputs nor
+ * each other. What an output held before does not matter unless it is accumulated into. Backends
+ * are thread-safe.
+ *
+ * <p><b>Order of operations.</b> A backend gives the same bits for any number of threads and any
+ * vector width. Every result is therefore defined by one of these orders, in float arithmetic:
+ *
+ * <ul>
+ *   <li><i>Chain over k</i>: one accumulator; for ascending k, {@code acc = fma(a_k, b_k, acc)}.
+ *   <li><i>Lanes over a row</i>: 16 accumulators; element i goes to lane i mod {@link #LANES}, in
+ *       ascending order; then lane j takes lane j + 8 for j < 8, lane j + 4 for j < 4, lane j + 2
+ *       for j < 2, lane 1 into lane 0. Sums start at 0, maxima at negative infinity. Products that
+ *       are summed are fused: {@code lane = fma(a_i, b_i, lane)}. A row longer than {@link #BLOCK}
+ *       is cut into blocks of that length, each reduced so; the results of the blocks are combined
+ *       in ascending order, the first as it is.
+ *   <li><i>Rows into columns</i>: rows are cut into blocks of {@link #ROWS}; in each block and
+ *       column one accumulator starts at 0 and takes the rows in ascending order (fused when it
+ *       sums products); the accumulators of the blocks are combined in ascending order, the first
+ *       as it is.
+ * </ul>
+ *
+ * <p>Accumulating adds the finished result to what was there, with the exception of {@link #gemm}.
+ * Pointwise functions are exact to a few units in the last place, and the same bits for an element
+ * wherever it stands; which bits is the backend's affair.
+ */
+@ProviderType
+public interface Backend extends AutoCloseable {
+  /** The number of accumulators of a sum over a row. */
+  int LANES = 16;
+
+  /** The length in which long rows are cut before they are reduced. */
+  int BLOCK = 8192;
+
+  /** The number of rows in which columns are reduced. */
+  int ROWS = 64;
+
+  /** The name by which experiments choose it, e.g. {@code jvm}. */
+  String name();
+
+  /** How many threads kernels may use at once. */
+  int threads();
+
+  // memory
+
+  /** A new buffer; what it holds is undefined. */
+  Buffer allocate(int length);
+
+  /** Gives a buffer back that nobody will use again. */
+  void free(Buffer buffer);
+
+  /** Copies to an array. */
+  void read(Span from, float[] to, int position, int n);
+
+  /** Copies from an array. */
+  void write(float[] from, int position, Span to, int n);
+
+  /** y_i = value. */
+  void fill(float value, Span y, int n);
+
+  /** y_i = x_i. */
+  void copy(Span x, Span y, int n);
+
+  // pointwise
+
+  /** y_i = fma(alpha, x_i, y_i). */
+  void axpy(float alpha, Span x, Span y, int n);
+
+  /** y_i = f(x_i; p, q). */
+  void unary(Unary function, float p, float q, Span x, Span y, int n);
+
+  /** y_i = f(a_i, b_i). */
+  void binary(Binary function, Span a, Span b, Span y, int n);
+
+  /**
+   * y_i = f(a_i, b_i) over an index i of several dimensions, y dense.
+   *
+   * <p>Callers merge dimensions as far as possible, so that the common cases are: one dimension
+   * with strides (1) and (0), a scalar; two with (n, 1) and (0, 1), a row; with (n, 1) and (1, 0),
+   * a column; and those exchanged.
+   *
+   * @param dimensions at least one
+   * @param aStrides for each dimension, the distance in a; 0 where a is repeated
+   * @param bStrides the same for b
+   */
+  void broadcast(
+      Binary function, int[] dimensions, Span a, int[] aStrides, Span b, int[] bStrides, Span y);
+
+  /** y_i = a_i where mask_i is not 0, else b_i. */
+  void select(Span mask, Span a, Span b, Span y, int n);
+
+  /**
+   * A pointwise computation given as Java code. The range is cut into pieces of a fixed size.
+   *
+   * @param in read from their first element on
+   * @param out written from their first element on
+   */
+  void elementwise(HostKernel kernel, Buffer[] in, Buffer[] out, int n);
+
+  /**
+   * Copies elements from places to places: y[i . yStrides] = x[i . xStrides], or +=, over an index
+   * of several dimensions; no place of y is written twice.
+   *
+   * @param dimensions at least one, merged as far as possible
+   */
+  void move(int[] dimensions, Span x, int[] xStrides, Span y, int[] yStrides, boolean accumulate);
+
+  /**
+   * mask_i = 0 where u_i < probability, else 1 / (1 - probability); u_i is the upper 24 bits of the
+   * word i mod 4 of {@code Philox.block(key, i / 4, high)}, times 2^-24.
+   */
+  void dropoutMask(long key, long high, double probability, Span mask, int n);
+
+  // reductions
+
+  /**
+   * Reduces the middle axis of x [outer, axis, inner] to y [outer, inner], or adds to y. With inner
+   * = 1 in lanes over a row, else rows into columns.
+   *
+   * @param accumulate only with {@link Reduction#SUM}
+   */
+  void reduce(
+      Reduction reduction, Span x, Span y, int outer, int axis, int inner, boolean accumulate);
+
+  /**
+   * The position of the largest element along the middle axis, the first of equals; a NaN is larger
+   * than all numbers.
+   *
+   * @param y [outer, inner]
+   */
+  void argMax(Span x, int[] y, int outer, int axis, int inner);
+
+  /** y_0 = sum of a_i b_i, in lanes. */
+  void dot(Span a, Span b, Span y, int n);
+
+  /** Whether no element is infinite or NaN. */
+  boolean allFinite(Span x, int n);
+
+  // matrices
+
+  /**
+   * Matrix products. Every element of C is a chain over k that starts at 0, or at what is there
+   * when accumulating; then the bias of its column is added.
+   *
+   * @param bias [n], or null
+   */
+  void gemm(Gemm form, Span a, Span b, Span bias, Span c);
+
+  /** Rows of a table: y[i] = x[rows[i]], each of that width. */
+  void gatherRows(Span x, int[] rows, Span y, int n, int width);
+
+  /** x[rows[i]] += y[i] for ascending i. */
+  void scatterAddRows(Span y, int[] rows, Span x, int n, int width);
+
+  // rows
+
+  /** y = e (1/s) with e = exp(x - max), s = sum of e in lanes, for each row. */
+  void softmax(Span x, Span y, int rows, int n);
+
+  /** dx = y (g - (g . y)), the product in lanes. */
+  void softmaxBackward(Span y, Span g, Span dx, int rows, int n);
+
+  /** y = x - (max + log s), s as in {@link #softmax}. */
+  void logSoftmax(Span x, Span y, int rows, int n);
+
+  /** dx = g - exp(y) sum(g), the sum in lanes. */
+  void logSoftmaxBackward(Span y, Span g, Span dx, int rows, int n);
+
+  /**
+   * loss_i = logSumExp_i - x[i, labels_i], 0 where the label is negative; logSumExp = max + log s
+   * as in {@link #logSoftmax}.
+   */
+  void crossEntropy(Span x, int[] labels, Span loss, Span logSumExp, int rows, int classes);
+
+  /**
+   * dx[i, j] = g_i (exp(x[i, j] - logSumExp_i) - (j == labels_i)), 0 where the label is negative.
+   */
+  void crossEntropyBackward(
+      Span x, int[] labels, Span logSumExp, Span g, Span dx, int rows, int classes);
+
+  /**
+   * y = (x - mean) rstd scale + shift for each row, as {@code fma((x - mean) * rstd, scale,
+   * shift)}; mean = sum(x) / n, rstd = 1 / sqrt(sum((x - mean)^2) / n + epsilon), both sums in
+   * lanes; the last expression in double, rounded once.
+   *
+   * @param mean [rows], written
+   * @param rstd [rows], written
+   */
+  void layerNorm(
+      Span x,
+      Span scale,
+      Span shift,
+      double epsilon,
+      Span y,
+      Span mean,
+      Span rstd,
+      int rows,
+      int n);
+
+  /**
+   * With h = (x - mean) rstd and e = g scale: dx = rstd (e - sum(e)/n - h sum(e h)/n), the sums in
+   * lanes; dscale (+)= sum over rows of g h, dshift (+)= sum over rows of g, rows into columns.
+   *
+   * @param dx or null when it is not wanted
+   * @param dscale [n], or null
+   * @param dshift [n], or null
+   * @param accumulate whether dscale and dshift are added to
+   */
+  void layerNormBackward(
+      Span x,
+      Span scale,
+      Span mean,
+      Span rstd,
+      Span g,
+      Span dx,
+      Span dscale,
+      Span dshift,
+      boolean accumulate,
+      int rows,
+      int n);
+
+  /**
+   * Scores q . k times the scale (chain over the width, then the product), softmax over the visible
+   * positions as in {@link #softmax}, result the chain over positions of p v. Invisible positions
+   * have probability 0; a query that sees no position gives zeros.
+   *
+   * @param p the probabilities, written, also where they are 0
+   */
+  void attention(Attention form, Span q, Span k, Span v, Span y, Span p);
+
+  /**
+   * With dp = g . v (chain over the width) and ds = p (dp - (p . dp)) scale (the product in lanes
+   * over all visible positions): dq = chain over positions of ds k, dk = chain over queries of ds
+   * q, dv = chain over queries of p g.
+   */
+  void attentionBackward(
+      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv);
+
+  /** Stops its threads. */
+  @Override
+  void close();
+}

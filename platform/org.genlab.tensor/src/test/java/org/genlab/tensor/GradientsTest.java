@@ -1,0 +1,163 @@
+package org.genlab.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GradientsTest {
+  @Test
+  void cubeHasThreeDerivatives() {
+    Tensor x = Tensor.scalar(2).variable();
+    Tensor y = x.times(x).times(x);
+    Tensor first = Gradients.differentiable(y, x);
+    Tensor second = Gradients.differentiable(first, x);
+    assertEquals(12, first.item());
+    assertEquals(12, second.item());
+    assertEquals(6, Gradients.of(second, x).item());
+  }
+
+  @Test
+  void gradientsOfPartsMeetInTheWhole() {
+    Tensor flat = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 8).variable();
+    List<Tensor> parts = flat.split(List.of(Shape.of(2, 3), Shape.of(2)));
+    Tensor x = Tensor.of(new float[] {1, -1}, 1, 2);
+    Tensor loss =
+        x.linear(parts.get(0).slice(1, 0, 2), parts.get(1)).sum().plus(flat.square().sum());
+    assertArrayEquals(new float[] {3, 5, 6, 7, 9, 12, 15, 17}, Gradients.of(loss, flat).toArray());
+    assertArrayEquals(
+        new float[] {3, 5, 6, 7, 9, 12, 15, 17}, Gradients.differentiable(loss, flat).toArray());
+  }
+
+  @Test
+  void inBetweenTensorsHaveGradientsToo() {
+    Tensor x = Tensor.of(new float[] {1, 2}, 2).variable();
+    Tensor h = x.square();
+    Tensor y = h.exp().plus(x).sum();
+    List<Tensor> g = Gradients.of(y, h, x);
+    assertEquals(Math.exp(1), g.get(0).get(0), 1e-5);
+    assertEquals(2 * Math.exp(1) + 1, g.get(1).get(0), 1e-5);
+    assertArrayEquals(new float[] {1, 1}, Gradients.of(x.sum(), x).toArray());
+    assertEquals(1, Gradients.of(y, y).item());
+  }
+
+  @Test
+  void partsAndWholeHaveTheirOwnGradients() {
+    Tensor flat = Tensor.of(new float[] {1, 2, 3}, 3).variable();
+    List<Tensor> parts = flat.split(List.of(Shape.of(2), Shape.of(1)));
+    Tensor y = parts.get(0).square().sum().plus(flat.sum().times(10)).plus(parts.get(0).sum());
+    List<Tensor> g = Gradients.of(y, parts.get(0), parts.get(1), flat);
+    assertArrayEquals(new float[] {3, 5}, g.get(0).toArray());
+    assertArrayEquals(new float[] {0}, g.get(1).toArray());
+    assertArrayEquals(new float[] {13, 15, 10}, g.get(2).toArray());
+    assertArrayEquals(new float[] {3, 5}, Gradients.of(y, parts.get(0)).toArray());
+    assertArrayEquals(
+        new float[] {2, 0, 0},
+        Gradients.of(parts.get(0).times(2).slice(0, 0, 1).sum(), flat).toArray());
+    assertArrayEquals(new float[] {0, 0, 1}, Gradients.of(parts.get(1).reshape(), flat).toArray());
+  }
+
+  @Test
+  void partAsOutputSeedsTheWhole() {
+    Tensor flat = Tensor.of(new float[] {1, 2, 3}, 3).variable();
+    Tensor last = flat.split(List.of(Shape.of(2), Shape.of())).get(1);
+    assertArrayEquals(new float[] {0, 0, 1}, Gradients.of(last, flat).toArray());
+    assertArrayEquals(new float[] {0, 0, 1}, Gradients.differentiable(last, flat).toArray());
+  }
+
+  @Test
+  void independentTensorsHaveZeroGradientsUnlessStrict() {
+    Tensor x = Tensor.ones(2).variable();
+    Tensor other = Tensor.ones(3, 2).variable();
+    Tensor y = x.sum();
+    assertArrayEquals(new float[6], Gradients.of(y, other).toArray());
+    assertArrayEquals(new float[6], Gradients.differentiable(y, other).toArray());
+    assertArrayEquals(new float[2], Gradients.of(Tensor.scalar(3), x).toArray());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Gradients.strict(y, x, other))
+            .getMessage();
+    assertTrue(message.contains("[3, 2]"), message);
+    assertEquals(2, Gradients.strict(y.plus(other.sum()), x, other).size());
+  }
+
+  @Test
+  void misuseIsRefused() {
+    Tensor x = Tensor.ones(2).variable();
+    assertThrows(IllegalArgumentException.class, () -> Gradients.of(x, x));
+    assertThrows(IllegalArgumentException.class, () -> Gradients.of(x.sum(), Tensor.ones(2)));
+    assertThrows(
+        IllegalArgumentException.class, () -> Gradients.vectorJacobian(x, Tensor.ones(3), x));
+  }
+
+  @Test
+  void seedAndInputsStayAsTheyWere() {
+    Tensor x = Tensor.of(new float[] {1, 2}, 2).variable();
+    Tensor seed = Tensor.of(new float[] {3, 4}, 2);
+    Tensor y = x.plus(x.negate()).plus(x.times(x)).plus(x);
+    assertArrayEquals(new float[] {9, 20}, Gradients.vectorJacobian(y, seed, x).get(0).toArray());
+    assertArrayEquals(new float[] {3, 4}, seed.toArray());
+    assertArrayEquals(new float[] {1, 2}, x.toArray());
+    assertArrayEquals(new float[] {9, 20}, Gradients.vectorJacobian(y, seed, x).get(0).toArray());
+  }
+
+  /** f(x) = x' A x / 2 + sum of x^4 / 12: the Hessian is A + diag(x^2). */
+  @Test
+  void hessianVectorProductsAreExact() {
+    Tensor a = Tensor.of(new float[] {2, 1, 0, 1, 3, -1, 0, -1, 4}, 3, 3);
+    Tensor at = Tensor.of(new float[] {1, -2, 3}, 3);
+    Tensor v = Tensor.of(new float[] {1, 2, -1}, 3);
+    Tensor product =
+        Gradients.hessianVector(
+            x ->
+                x.reshape(1, 3)
+                    .matmul(a)
+                    .reshape(3)
+                    .dot(x)
+                    .times(0.5)
+                    .plus(x.pow(4).sum().dividedBy(12)),
+            at,
+            v);
+    assertArrayEquals(new float[] {5, 16, -15}, product.toArray(), 1e-4f);
+  }
+
+  /** One step of gradient descent inside: d/dw of L(w - r L'(w)) for L(w) = w^4. */
+  @Test
+  void gradientsFlowThroughUpdates() {
+    double w0 = 0.7;
+    double rate = 0.05;
+    Tensor w = Tensor.scalar(w0).variable();
+    Tensor inner = Gradients.differentiable(w.pow(4), w);
+    Tensor outer = w.minus(inner.times(rate)).pow(4);
+    double moved = w0 - rate * 4 * Math.pow(w0, 3);
+    double expected = 4 * Math.pow(moved, 3) * (1 - rate * 12 * w0 * w0);
+    assertEquals(expected, Gradients.of(outer, w).item(), 1e-5);
+  }
+
+  @Test
+  void longChainsDoNotOverflowTheStack() {
+    Tensor x = Tensor.scalar(1).variable();
+    Tensor y = x;
+    for (int i = 0; i < 20000; i++) {
+      y = y.plus(x);
+    }
+    assertEquals(20001, Gradients.of(y, x).item());
+    assertEquals(20001, Gradients.differentiable(y, x).item());
+  }
+
+  @Test
+  void intermediateGradientsAreGivenBack() {
+    Tensor x = Tensor.ones(1000).variable();
+    Tensor y = x;
+    for (int i = 0; i < 100; i++) {
+      y = y.plus(1).tanh();
+    }
+    Tensor loss = y.sum();
+    long before = Compute.current().pool().allocated();
+    Gradients.of(loss, x);
+    long used = Compute.current().pool().allocated() - before;
+    assertTrue(used < 4000, used + " floats for a chain of gradients of 1000");
+  }
+}
