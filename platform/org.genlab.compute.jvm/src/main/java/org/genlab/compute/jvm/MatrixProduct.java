@@ -1,0 +1,469 @@
+package org.genlab.compute.jvm;
+
+import static org.genlab.compute.jvm.Lanes.F;
+import static org.genlab.compute.jvm.Lanes.LEN;
+import static org.genlab.compute.jvm.Lanes.whole;
+
+import jdk.incubator.vector.FloatVector;
+import org.genlab.tensor.backend.Gemm;
+
+/**
+ * Matrix products in tiles (Goto and van de Geijn, "Anatomy of high-performance matrix
+ * multiplication", ACM TOMS 34, 2008). B is packed into panels of {@link Tile#COLUMNS} columns, A
+ * into panels of {@link Tile#ROWS} rows when it is transposed, else it is usually read as it lies.
+ * The sums are cut into blocks of {@link #DEPTH}; between blocks the partial sum waits in C, so
+ * that every element of C is one chain of fused multiply-adds over ascending k whatever the blocks,
+ * tiles and threads are.
+ *
+ * <p>The larger of the two operands is packed piece by piece by whoever computes with the piece;
+ * the smaller is packed once, before, for all.
+ */
+final class MatrixProduct {
+  /** Length of the sums between two visits to C: a panel of B of that depth fits the L1 cache. */
+  private static final int DEPTH = 256;
+
+  /** Rows of C in a task when the rows are shared out. */
+  private static final int TASK_ROWS = Tile.ROWS == 8 ? 64 : 60;
+
+  /** Columns of C in a task when the columns are shared out; wide ones read B in longer pieces. */
+  private static final int TASK_COLUMNS = 64;
+
+  private static final int WIDE_TASK_COLUMNS = 128;
+
+  /** Products of fewer multiplications are not worth packing. */
+  private static final int SMALL = 2048;
+
+  /** Products of fewer multiplications stay on one thread. */
+  private static final long SEQUENTIAL = 200_000;
+
+  // slots of the scratch arrays
+  private static final int SHARED = 0;
+  private static final int OWN = 1;
+  private static final int TILE = 2;
+
+  private final Gemm form;
+  private final float[] a;
+  private final int aStart;
+  private final float[] b;
+  private final int bStart;
+  private final float[] bias;
+  private final int biasStart;
+  private final float[] c;
+  private final int cStart;
+  private final int m;
+  private final int n;
+  private final int k;
+
+  /** Whether A is packed; else it is read as it lies. */
+  private final boolean packsA;
+
+  private MatrixProduct(
+      Gemm form,
+      int rows,
+      float[] a,
+      int aStart,
+      float[] b,
+      int bStart,
+      float[] bias,
+      int biasStart,
+      float[] c,
+      int cStart) {
+    this.form = form;
+    this.a = a;
+    this.aStart = aStart;
+    this.b = b;
+    this.bStart = bStart;
+    this.bias = bias;
+    this.biasStart = biasStart;
+    this.c = c;
+    this.cStart = cStart;
+    this.m = rows;
+    this.n = form.n();
+    this.k = form.k();
+    this.packsA = form.transposeA() || !Tile.READS_ROWS;
+  }
+
+  /** Computes a batch of products; {@code bias} may be null. */
+  static void run(
+      Workers workers,
+      Gemm form,
+      float[] a,
+      int aStart,
+      float[] b,
+      int bStart,
+      float[] bias,
+      int biasStart,
+      float[] c,
+      int cStart) {
+    if (form.m() == 0 || form.n() == 0 || form.batch() == 0) {
+      return;
+    }
+    boolean oneTallMatrix =
+        form.strideB() == 0
+            && !form.transposeA()
+            && form.strideA() == form.m() * form.lda()
+            && form.strideC() == form.m() * form.ldc();
+    if (form.batch() == 1 || oneTallMatrix) {
+      new MatrixProduct(
+              form, form.m() * form.batch(), a, aStart, b, bStart, bias, biasStart, c, cStart)
+          .run(workers);
+      return;
+    }
+    long work = (long) form.m() * form.n() * Math.max(1, form.k());
+    Workers inside = work < SEQUENTIAL ? null : workers;
+    Workers.Task products =
+        p ->
+            new MatrixProduct(
+                    form,
+                    form.m(),
+                    a,
+                    aStart + p * form.strideA(),
+                    b,
+                    bStart + p * form.strideB(),
+                    bias,
+                    biasStart,
+                    c,
+                    cStart + p * form.strideC())
+                .run(inside);
+    if (inside != null) {
+      for (int p = 0; p < form.batch(); p++) {
+        products.run(p);
+      }
+      return;
+    }
+    int together = (int) Math.max(1, SEQUENTIAL / work);
+    workers.run(
+        (form.batch() + together - 1) / together,
+        chunk -> {
+          int end = Math.min(form.batch(), (chunk + 1) * together);
+          for (int p = chunk * together; p < end; p++) {
+            products.run(p);
+          }
+        });
+  }
+
+  private void run(Workers workers) {
+    long work = (long) m * n * k;
+    if (work <= SMALL) {
+      runPlainly();
+    } else if (m >= n) {
+      shareRows(work < SEQUENTIAL ? null : workers);
+    } else {
+      shareColumns(work < SEQUENTIAL ? null : workers);
+    }
+  }
+
+  private static void share(Workers workers, int chunks, Workers.Task task) {
+    if (workers != null) {
+      workers.run(chunks, task);
+      return;
+    }
+    for (int i = 0; i < chunks; i++) {
+      task.run(i);
+    }
+  }
+
+  private static int ceil(int n, int divisor) {
+    return (n + divisor - 1) / divisor;
+  }
+
+  /** Without packing: for products too small, and sums of nothing. */
+  private void runPlainly() {
+    int aRow = form.transposeA() ? 1 : form.lda();
+    int aColumn = form.transposeA() ? form.lda() : 1;
+    int bRow = form.transposeB() ? 1 : form.ldb();
+    int bColumn = form.transposeB() ? form.ldb() : 1;
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        int to = cStart + i * form.ldc() + j;
+        float sum = form.accumulate() ? c[to] : 0;
+        for (int l = 0; l < k; l++) {
+          sum =
+              Math.fma(a[aStart + i * aRow + l * aColumn], b[bStart + l * bRow + j * bColumn], sum);
+        }
+        c[to] = bias == null ? sum : sum + bias[biasStart + j];
+      }
+    }
+  }
+
+  /** C has more rows than columns: tasks take rows, all of B is packed before. */
+  private void shareRows(Workers workers) {
+    int panels = ceil(n, Tile.COLUMNS);
+    int blocks = ceil(k, DEPTH);
+    float[] packedB = Scratch.get().array(SHARED, panels * Tile.COLUMNS * k);
+    share(
+        workers,
+        panels * blocks,
+        chunk -> {
+          int panel = chunk / blocks;
+          int from = chunk % blocks * DEPTH;
+          int depth = Math.min(DEPTH, k - from);
+          packB(panel, from, depth, packedB, (panel * k + from) * Tile.COLUMNS);
+        });
+    share(
+        workers,
+        ceil(m, TASK_ROWS),
+        chunk -> {
+          int row = chunk * TASK_ROWS;
+          int rows = Math.min(TASK_ROWS, m - row);
+          Scratch scratch = Scratch.get();
+          float[] packedA = packsA ? scratch.array(OWN, TASK_ROWS * DEPTH) : null;
+          for (int from = 0; from < k; from += DEPTH) {
+            int depth = Math.min(DEPTH, k - from);
+            if (packedA != null) {
+              packA(row, rows, from, depth, packedA, 0, depth);
+            }
+            for (int panel = 0; panel < panels; panel++) {
+              tiles(
+                  scratch,
+                  row,
+                  rows,
+                  from,
+                  depth,
+                  packedA,
+                  0,
+                  depth,
+                  packedB,
+                  (panel * k + from) * Tile.COLUMNS,
+                  panel * Tile.COLUMNS);
+            }
+          }
+        });
+  }
+
+  /** C has more columns than rows: tasks take columns, all of A is packed before, if it need be. */
+  private void shareColumns(Workers workers) {
+    int blocks = ceil(k, DEPTH);
+    int groups = ceil(m, TASK_ROWS);
+    float[] packedA;
+    if (packsA) {
+      packedA = Scratch.get().array(SHARED, ceil(m, Tile.ROWS) * Tile.ROWS * k);
+      share(
+          workers,
+          groups * blocks,
+          chunk -> {
+            int row = chunk / blocks * TASK_ROWS;
+            int from = chunk % blocks * DEPTH;
+            int rows = Math.min(TASK_ROWS, m - row);
+            int depth = Math.min(DEPTH, k - from);
+            packA(row, rows, from, depth, packedA, row * k + from * Tile.ROWS, k);
+          });
+    } else {
+      packedA = null;
+    }
+    int width = n >= 4 * WIDE_TASK_COLUMNS ? WIDE_TASK_COLUMNS : TASK_COLUMNS;
+    share(
+        workers,
+        ceil(n, width),
+        chunk -> {
+          int column = chunk * width;
+          int panels = ceil(Math.min(width, n - column), Tile.COLUMNS);
+          Scratch scratch = Scratch.get();
+          float[] packedB = scratch.array(OWN, width * DEPTH);
+          for (int from = 0; from < k; from += DEPTH) {
+            int depth = Math.min(DEPTH, k - from);
+            for (int panel = 0; panel < panels; panel++) {
+              packB(
+                  column / Tile.COLUMNS + panel,
+                  from,
+                  depth,
+                  packedB,
+                  panel * depth * Tile.COLUMNS);
+            }
+            for (int row = 0; row < m; row += TASK_ROWS) {
+              for (int panel = 0; panel < panels; panel++) {
+                tiles(
+                    scratch,
+                    row,
+                    Math.min(TASK_ROWS, m - row),
+                    from,
+                    depth,
+                    packedA,
+                    row * k + from * Tile.ROWS,
+                    k,
+                    packedB,
+                    panel * depth * Tile.COLUMNS,
+                    column + panel * Tile.COLUMNS);
+              }
+            }
+          }
+        });
+  }
+
+  /** Copies a panel of op(B) to [depth][Tile.COLUMNS], with zeros where there are no columns. */
+  private void packB(int panel, int from, int depth, float[] to, int at) {
+    int column = panel * Tile.COLUMNS;
+    int columns = Math.min(Tile.COLUMNS, n - column);
+    int ldb = form.ldb();
+    if (form.transposeB()) {
+      int x = bStart + column * ldb + from;
+      transpose(b, x, ldb, columns, depth, to, at, Tile.COLUMNS);
+      return;
+    }
+    int x = bStart + from * ldb + column;
+    if (columns == Tile.COLUMNS) {
+      for (int l = 0; l < depth; l++) {
+        FloatVector.fromArray(F, b, x + l * ldb).intoArray(to, at + l * Tile.COLUMNS);
+        FloatVector.fromArray(F, b, x + l * ldb + LEN).intoArray(to, at + l * Tile.COLUMNS + LEN);
+      }
+      return;
+    }
+    for (int l = 0; l < depth; l++) {
+      for (int j = 0; j < Tile.COLUMNS; j++) {
+        to[at + l * Tile.COLUMNS + j] = j < columns ? b[x + l * ldb + j] : 0;
+      }
+    }
+  }
+
+  /**
+   * Copies rows of op(A) to panels [depth][Tile.ROWS], with zeros where there are no rows.
+   *
+   * @param apart the depth for which panels have room
+   */
+  private void packA(int row, int rows, int from, int depth, float[] to, int at, int apart) {
+    int lda = form.lda();
+    for (int r = 0; r < rows; r += Tile.ROWS) {
+      int present = Math.min(Tile.ROWS, rows - r);
+      int y = at + r * apart;
+      if (!form.transposeA()) {
+        copyColumns(aStart + (row + r) * lda + from, present, depth, to, y);
+        continue;
+      }
+      int x = aStart + from * lda + row + r;
+      int copied = present == Tile.ROWS ? copyRows(x, depth, to, y) : 0;
+      for (int l = copied; l < depth; l++) {
+        for (int i = 0; i < Tile.ROWS; i++) {
+          to[y + l * Tile.ROWS + i] = i < present ? a[x + l * lda + i] : 0;
+        }
+      }
+    }
+  }
+
+  /** Copies a panel of rows of A that lie one after the other. */
+  private void copyColumns(int x, int present, int depth, float[] to, int y) {
+    for (int i = 0; i < Tile.ROWS; i++) {
+      int start = x + Math.min(i, present - 1) * form.lda();
+      for (int l = 0; l < depth; l++) {
+        to[y + l * Tile.ROWS + i] = a[start + l];
+      }
+    }
+  }
+
+  /**
+   * Copies Tile.ROWS numbers at a time with vectors that may be longer: what they copy too much is
+   * overwritten by the next. Returns how many times that could be done.
+   */
+  private int copyRows(int x, int depth, float[] to, int y) {
+    int lda = form.lda();
+    int reach = (Tile.ROWS + LEN - 1) / LEN * LEN;
+    int room = a.length - reach - x;
+    int times = room < 0 ? 0 : Math.min(depth - 1, lda == 0 ? depth - 1 : room / lda + 1);
+    for (int l = 0; l < times; l++) {
+      for (int i = 0; i < Tile.ROWS; i += LEN) {
+        FloatVector.fromArray(F, a, x + l * lda + i).intoArray(to, y + l * Tile.ROWS + i);
+      }
+    }
+    return times;
+  }
+
+  /** y[l][j] = x[j][l], with zeros for the j that are not there. */
+  private static void transpose(
+      float[] x, int at, int ldx, int columns, int depth, float[] y, int to, int ldy) {
+    for (int j = 0; j < ldy; j += 8) {
+      if (j + 8 <= columns) {
+        int x0 = at + j * ldx;
+        int x1 = x0 + ldx;
+        int x2 = x1 + ldx;
+        int x3 = x2 + ldx;
+        int x4 = x3 + ldx;
+        int x5 = x4 + ldx;
+        int x6 = x5 + ldx;
+        int x7 = x6 + ldx;
+        for (int l = 0; l < depth; l++) {
+          int place = to + l * ldy + j;
+          y[place] = x[x0 + l];
+          y[place + 1] = x[x1 + l];
+          y[place + 2] = x[x2 + l];
+          y[place + 3] = x[x3 + l];
+          y[place + 4] = x[x4 + l];
+          y[place + 5] = x[x5 + l];
+          y[place + 6] = x[x6 + l];
+          y[place + 7] = x[x7 + l];
+        }
+      } else {
+        for (int i = j; i < j + 8; i++) {
+          for (int l = 0; l < depth; l++) {
+            y[to + l * ldy + i] = i < columns ? x[at + i * ldx + l] : 0;
+          }
+        }
+      }
+    }
+  }
+
+  /** Up to TASK_ROWS rows of C times one panel of B, for one block of the sums. */
+  private void tiles(
+      Scratch scratch,
+      int row,
+      int rows,
+      int from,
+      int depth,
+      float[] packedA,
+      int packedAt,
+      int apart,
+      float[] packedB,
+      int bt,
+      int column) {
+    int columns = Math.min(Tile.COLUMNS, n - column);
+    int ldc = form.ldc();
+    boolean fresh = from == 0 && !form.accumulate();
+    for (int r = 0; r < rows; r += Tile.ROWS) {
+      int present = Math.min(Tile.ROWS, rows - r);
+      int ct = cStart + (row + r) * ldc + column;
+      boolean inside = present == Tile.ROWS && columns == Tile.COLUMNS;
+      float[] to = c;
+      int place = ct;
+      int ld = ldc;
+      if (!inside) {
+        to = scratch.array(TILE, Tile.ROWS * Tile.COLUMNS);
+        place = 0;
+        ld = Tile.COLUMNS;
+        if (!fresh) {
+          for (int i = 0; i < present; i++) {
+            System.arraycopy(c, ct + i * ldc, to, i * Tile.COLUMNS, columns);
+          }
+        }
+      }
+      if (packedA != null) {
+        int at = packedAt + r * apart;
+        Tile.multiplyPacked(depth, packedA, at, packedB, bt, to, place, ld, fresh);
+      } else {
+        int at = aStart + (row + r) * form.lda() + from;
+        Tile.multiplyRows(depth, a, at, form.lda(), present, packedB, bt, to, place, ld, fresh);
+      }
+      if (!inside) {
+        for (int i = 0; i < present; i++) {
+          System.arraycopy(to, i * Tile.COLUMNS, c, ct + i * ldc, columns);
+        }
+      }
+      if (bias != null && from + depth == k) {
+        addBias(ct, present, column, columns);
+      }
+    }
+  }
+
+  private void addBias(int ct, int rows, int column, int columns) {
+    int whole = whole(columns);
+    int start = biasStart + column;
+    for (int i = 0; i < rows; i++) {
+      int place = ct + i * form.ldc();
+      for (int j = 0; j < whole; j += LEN) {
+        FloatVector.fromArray(F, c, place + j)
+            .add(FloatVector.fromArray(F, bias, start + j))
+            .intoArray(c, place + j);
+      }
+      for (int j = whole; j < columns; j++) {
+        c[place + j] += bias[start + j];
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package org.genlab.compute.jvm;
+
+import static org.genlab.compute.jvm.Lanes.F;
+import static org.genlab.compute.jvm.Lanes.LEN;
+import static org.genlab.compute.jvm.Lanes.whole;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.genlab.tensor.backend.Unary;
+
+/**
+ * Functions of one number over ranges. Each function has a loop of its own: a loop shared through
+ * an interface would not be compiled to vector instructions.
+ */
+final class UnaryLoops {
+  private UnaryLoops() {}
+
+  /** y_i = f(x_i; p, q); what is left over beyond full vectors goes through a padded copy. */
+  static void apply(Unary function, float p, float q, float[] x, int xs, float[] y, int ys, int n) {
+    if (function == Unary.POW) {
+      for (int i = 0; i < n; i++) {
+        y[ys + i] = (float) StrictMath.pow(x[xs + i], p);
+      }
+      return;
+    }
+    int whole = whole(n);
+    loop(function, p, q, x, xs, y, ys, whole);
+    if (whole < n) {
+      float[] end = Scratch.get().first;
+      System.arraycopy(x, xs + whole, end, 0, n - whole);
+      loop(function, p, q, end, 0, end, 0, LEN);
+      System.arraycopy(end, 0, y, ys + whole, n - whole);
+    }
+  }
+
+  private static void loop(
+      Unary function, float p, float q, float[] x, int xs, float[] y, int ys, int n) {
+    switch (function) {
+      case NEGATE -> negate(x, xs, y, ys, n);
+      case ABS -> abs(x, xs, y, ys, n);
+      case SIGN -> sign(x, xs, y, ys, n);
+      case EXP -> exp(x, xs, y, ys, n);
+      case LOG -> log(x, xs, y, ys, n);
+      case SQRT -> sqrt(x, xs, y, ys, n);
+      case SQUARE -> square(x, xs, y, ys, n);
+      case RECIPROCAL -> reciprocal(x, xs, y, ys, n);
+      case TANH -> tanh(x, xs, y, ys, n);
+      case SIGMOID -> sigmoid(x, xs, y, ys, n);
+      case RELU -> relu(x, xs, y, ys, n);
+      case GELU -> gelu(x, xs, y, ys, n);
+      case SILU -> silu(x, xs, y, ys, n);
+      case SOFTPLUS -> softplus(x, xs, y, ys, n);
+      case CLAMP -> clamp(x, xs, y, ys, n, p, q);
+      case ADD -> add(x, xs, y, ys, n, p);
+      case MULTIPLY -> multiply(x, xs, y, ys, n, p);
+      case GREATER -> greater(x, xs, y, ys, n, p);
+      case POW -> throw new AssertionError(function);
+    }
+  }
+
+  private static void negate(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.fromArray(F, x, xs + i).neg().intoArray(y, ys + i);
+    }
+  }
+
+  private static void abs(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.fromArray(F, x, xs + i).abs().intoArray(y, ys + i);
+    }
+  }
+
+  private static void sign(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector v = FloatVector.fromArray(F, x, xs + i);
+      FloatVector sign = v.blend(1f, v.compare(VectorOperators.GT, 0f));
+      sign = sign.blend(-1f, v.compare(VectorOperators.LT, 0f));
+      sign.add(0f).intoArray(y, ys + i);
+    }
+  }
+
+  private static void exp(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.exp(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void log(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.log(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void sqrt(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.fromArray(F, x, xs + i).lanewise(VectorOperators.SQRT).intoArray(y, ys + i);
+    }
+  }
+
+  private static void square(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector v = FloatVector.fromArray(F, x, xs + i);
+      v.mul(v).intoArray(y, ys + i);
+    }
+  }
+
+  private static void reciprocal(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.broadcast(F, 1f).div(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void tanh(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.tanh(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void sigmoid(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.sigmoid(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void relu(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector v = FloatVector.fromArray(F, x, xs + i);
+      v.blend(0f, v.compare(VectorOperators.LE, 0f)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void gelu(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.gelu(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void silu(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.silu(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void softplus(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.softplus(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void clamp(float[] x, int xs, float[] y, int ys, int n, float p, float q) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.fromArray(F, x, xs + i).max(p).min(q).intoArray(y, ys + i);
+    }
+  }
+
+  private static void add(float[] x, int xs, float[] y, int ys, int n, float p) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.fromArray(F, x, xs + i).add(p).intoArray(y, ys + i);
+    }
+  }
+
+  private static void multiply(float[] x, int xs, float[] y, int ys, int n, float p) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector.fromArray(F, x, xs + i).mul(p).intoArray(y, ys + i);
+    }
+  }
+
+  private static void greater(float[] x, int xs, float[] y, int ys, int n, float p) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector v = FloatVector.fromArray(F, x, xs + i);
+      FloatVector.zero(F).blend(1f, v.compare(VectorOperators.GT, p)).intoArray(y, ys + i);
+    }
+  }
+}
