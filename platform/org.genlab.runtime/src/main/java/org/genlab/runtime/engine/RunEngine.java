@@ -1,0 +1,92 @@
+package org.genlab.runtime.engine;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.genlab.api.SettingException;
+import org.genlab.runtime.internal.engine.Execution;
+import org.genlab.store.RunDirectory;
+import org.genlab.store.UserError;
+import org.genlab.tensor.Compute;
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.BackendProvider;
+
+/**
+ * Runs experiments. A run is computed on the calling thread and on as many helper threads as its
+ * plan says; the bits of its results depend neither on their number nor on interruptions: stopped
+ * or killed at any moment and resumed, a run ends with the weights and the metrics of the
+ * uninterrupted one.
+ */
+public final class RunEngine {
+  /**
+   * Runs a plan from its beginning.
+   *
+   * @param plan what to run
+   * @param place makes the run's directory; called when everything that can be checked beforehand
+   *     was, so that a mistake in the experiment leaves nothing behind
+   * @param listener watches
+   * @param stop ends the run at a step boundary, with a checkpoint
+   * @throws UserError when something is wrong that the user can put right; also when training
+   *     diverges
+   * @throws org.genlab.runtime.plugins.PluginException when a plugin fails
+   */
+  public RunResult run(
+      RunPlan plan, Supplier<RunDirectory> place, RunListener listener, StopSignal stop) {
+    return withBackend(
+        plan,
+        (backend, threads) -> new Execution(plan, listener, stop).begin(place, backend, threads));
+  }
+
+  /**
+   * Goes on with an interrupted run from its newest whole checkpoint. A finished run stays as it
+   * is.
+   *
+   * @param plan made from the experiment in the directory
+   * @param directory of the run
+   * @see #run
+   */
+  public RunResult resume(
+      RunPlan plan, RunDirectory directory, RunListener listener, StopSignal stop) {
+    return withBackend(
+        plan,
+        (backend, threads) ->
+            new Execution(plan, listener, stop).resume(directory, backend, threads));
+  }
+
+  private static RunResult withBackend(
+      RunPlan plan, BiFunction<String, Integer, RunResult> execution) {
+    int threads = plan.threads().orElse(Runtime.getRuntime().availableProcessors());
+    if (threads < 1) {
+      throw new UserError("threads: " + threads + " is too few; there must be at least 1.");
+    }
+    String name = backend(plan);
+    Backend backend = Compute.create(name, threads);
+    try {
+      Compute.Binding binding = Compute.use(backend);
+      try {
+        return execution.apply(backend.name(), threads);
+      } finally {
+        binding.close();
+      }
+    } finally {
+      backend.close();
+    }
+  }
+
+  private static String backend(RunPlan plan) {
+    String device = plan.device();
+    List<String> names = Compute.providers().stream().map(BackendProvider::name).toList();
+    if (device.equals("cpu")) {
+      return names.stream().filter(n -> !n.equals("cuda")).findFirst().orElse("scalar");
+    }
+    if (names.contains(device) || device.equals("scalar")) {
+      return device;
+    }
+    String problem =
+        device.equals("cuda")
+            ? "no CUDA compute layer is installed here"
+            : "the device '" + device + "' is not known";
+    throw plan.explanation()
+        .apply("", new SettingException("device", problem + "; use 'device: cpu'"));
+  }
+}

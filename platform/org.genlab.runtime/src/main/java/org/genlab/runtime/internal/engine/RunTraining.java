@@ -1,0 +1,258 @@
+package org.genlab.runtime.internal.engine;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.genlab.api.data.Batch;
+import org.genlab.api.data.Dataset;
+import org.genlab.api.data.Split;
+import org.genlab.api.evaluation.History;
+import org.genlab.api.model.Architecture;
+import org.genlab.api.model.FittedNetwork;
+import org.genlab.api.model.Model;
+import org.genlab.api.model.Network;
+import org.genlab.api.model.Output;
+import org.genlab.api.model.Parameters;
+import org.genlab.api.training.LossFunction;
+import org.genlab.api.training.Objective;
+import org.genlab.api.training.Optimizer;
+import org.genlab.api.training.State;
+import org.genlab.api.training.Training;
+import org.genlab.runtime.plugins.Pipeline;
+import org.genlab.store.Checkpoint;
+
+/** A run as its procedure sees it. */
+final class RunTraining implements Training {
+  /** The name of the main model. */
+  static final String MAIN = "main";
+
+  private final Pipeline pipeline;
+  private final Services services;
+  private final Guard guard;
+  private final Progress progress;
+  private final ComposedObjective objective;
+  private final MinibatchOrder order;
+  private final MetricsRecord record;
+  private final Map<String, TrainedModel> models = new LinkedHashMap<>();
+  private final Optional<Checkpoint> restored;
+  private SortedMap<String, Double> diagnostics = new TreeMap<>();
+  private float loss = Float.NaN;
+
+  RunTraining(
+      Pipeline pipeline,
+      Services services,
+      Guard guard,
+      Progress progress,
+      ComposedObjective objective,
+      MetricsRecord record,
+      Network network,
+      Optional<Checkpoint> restored) {
+    this.pipeline = pipeline;
+    this.services = services;
+    this.guard = guard;
+    this.progress = progress;
+    this.objective = objective;
+    this.order = new MinibatchOrder(services.seed());
+    this.record = record;
+    this.restored = restored;
+    create(MAIN, network);
+  }
+
+  private TrainedModel create(String name, Network network) {
+    Parameters initial =
+        guard.call(
+            "architecture",
+            () ->
+                network.initialize(
+                    services.randomness("architecture").stream("initialize/" + name)));
+    TrainedModel model = new TrainedModel(name, network, initial, progress, objective);
+    if (restored.isPresent() && restored.get().children(TrainedModel.PREFIX).contains(name)) {
+      model.restore(restored.get());
+    } else if (network instanceof FittedNetwork fitted) {
+      model.setBuffers(
+          guard.call(
+              "architecture",
+              () ->
+                  fitted.fit(
+                      pipeline.dataset().splits().get(0), services.randomness("architecture"))));
+    }
+    models.put(name, model);
+    return model;
+  }
+
+  /** Asks the optimizer for the main model's state, unless it has one. */
+  void prepareOptimizer() {
+    if (main().isTrainable()) {
+      guard.run("optimizer", () -> main().optimizerState(pipeline.optimizer()));
+    }
+  }
+
+  /** Forgets what the last step said of itself. */
+  void startStep() {
+    diagnostics = new TreeMap<>();
+    loss = Float.NaN;
+  }
+
+  /** Makes what plugins noted during the step take effect. */
+  void endStep() {
+    models.values().forEach(TrainedModel::commitBuffers);
+    services.slotStore().commit();
+  }
+
+  /** What the optimizer said of this step's last update. */
+  SortedMap<String, Double> diagnostics() {
+    return diagnostics;
+  }
+
+  /** The loss before this step's last update; NaN when there was none. */
+  float lastLoss() {
+    return loss;
+  }
+
+  TrainedModel main() {
+    return models.get(MAIN);
+  }
+
+  /** Saves all models, in the order of their names: not in that in which they were asked for. */
+  void save(Checkpoint.Builder checkpoint) {
+    Set<String> names = new TreeSet<>(models.keySet());
+    // Those that the procedure has not asked for again since the run was resumed.
+    restored.ifPresent(from -> names.addAll(from.children(TrainedModel.PREFIX)));
+    for (String name : names) {
+      if (models.containsKey(name)) {
+        models.get(name).save(checkpoint);
+      } else {
+        checkpoint.copy(TrainedModel.PREFIX + "/" + name, restored.orElseThrow());
+      }
+    }
+  }
+
+  /** The first model with a parameter that is not finite, if any. */
+  Optional<String> brokenModel() {
+    return models.values().stream().filter(m -> !m.isFinite()).map(Model::name).findFirst();
+  }
+
+  @Override
+  public long step() {
+    return progress.step();
+  }
+
+  @Override
+  public Dataset dataset() {
+    return pipeline.dataset();
+  }
+
+  @Override
+  public Model model() {
+    return main();
+  }
+
+  @Override
+  public Architecture architecture() {
+    return pipeline.architecture();
+  }
+
+  @Override
+  public Optimizer optimizer() {
+    return pipeline.optimizer();
+  }
+
+  @Override
+  public Objective objective() {
+    return objective;
+  }
+
+  @Override
+  public Model model(String name, Network network) {
+    if (name.equals(MAIN) || name.contains("/")) {
+      throw new IllegalArgumentException(
+          "a model cannot be called '"
+              + name
+              + "': '"
+              + MAIN
+              + "' is the main one, and '/' is not"
+              + " allowed");
+    }
+    TrainedModel model = models.get(name);
+    return model == null ? create(name, network) : model;
+  }
+
+  private TrainedModel own(Model model) {
+    TrainedModel own = models.get(model.name());
+    if (own != model) {
+      throw new IllegalArgumentException("model '" + model.name() + "' is not one of this run");
+    }
+    return own;
+  }
+
+  @Override
+  public LossFunction loss(Batch batch) {
+    return loss(main(), batch);
+  }
+
+  @Override
+  public LossFunction loss(Model model, Batch batch) {
+    TrainedModel own = own(model);
+    return new MinibatchLoss(
+        objective, own, objective.augment(own, batch), ComposedObjective.Mode.TRAINING);
+  }
+
+  @Override
+  public Output forward(Model model, Parameters at, Batch batch) {
+    return objective.forward(own(model), at, batch, ComposedObjective.Mode.TRAINING);
+  }
+
+  @Override
+  public Optimizer.Step update(LossFunction minibatchLoss) {
+    Parameters before = main().parameters();
+    Optimizer.Step step = move(main(), pipeline.optimizer(), minibatchLoss);
+    main().setParameters(objective.update(main(), before, step.parameters()));
+    loss = step.loss();
+    diagnostics = new TreeMap<>(step.diagnostics());
+    return step;
+  }
+
+  @Override
+  public Optimizer.Step update(Model model, Optimizer optimizer, LossFunction minibatchLoss) {
+    TrainedModel own = own(model);
+    Optimizer.Step step = move(own, optimizer, minibatchLoss);
+    own.setParameters(step.parameters());
+    return step;
+  }
+
+  private Optimizer.Step move(TrainedModel model, Optimizer optimizer, LossFunction loss) {
+    String path = "optimizer";
+    State state = guard.call(path, () -> model.optimizerState(optimizer));
+    Optimizer.Step step =
+        guard.call(
+            path,
+            () ->
+                optimizer.step(
+                    model.parameters(), loss, state, objective.context(path, model.name())));
+    if (!Float.isFinite(step.loss())) {
+      throw new Divergence("the loss of model '" + model.name() + "' became " + step.loss());
+    }
+    model.setOptimizerState(step.state());
+    return step;
+  }
+
+  @Override
+  public Batch minibatch(Split split, int size, long step) {
+    return guard.call(
+        "dataset", () -> split.batch(order.indices(split.name(), split.size(), size, step)));
+  }
+
+  @Override
+  public History history() {
+    return record.history();
+  }
+
+  @Override
+  public void record(String series, double value) {
+    record.number(series, value);
+  }
+}

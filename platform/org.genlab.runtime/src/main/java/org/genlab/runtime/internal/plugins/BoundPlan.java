@@ -1,0 +1,135 @@
+package org.genlab.runtime.internal.plugins;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.genlab.api.Kind;
+import org.genlab.api.SettingException;
+import org.genlab.api.data.Dataset;
+import org.genlab.api.evaluation.Metric;
+import org.genlab.api.model.Architecture;
+import org.genlab.api.training.Optimizer;
+import org.genlab.api.training.Procedure;
+import org.genlab.api.training.Regularizer;
+import org.genlab.runtime.config.Node;
+import org.genlab.runtime.config.Node.MapNode;
+import org.genlab.runtime.plugins.Experiment;
+import org.genlab.runtime.plugins.HostServices;
+import org.genlab.runtime.plugins.Pipeline;
+import org.genlab.runtime.plugins.Plan;
+import org.genlab.runtime.plugins.Revision;
+import org.genlab.store.UserError;
+
+/** A plan made of bound parts. */
+final class BoundPlan implements Plan {
+  private final Experiment experiment;
+  private final List<Part> parts;
+
+  BoundPlan(Experiment experiment, List<Part> parts) {
+    this.experiment = experiment;
+    this.parts = parts;
+  }
+
+  @Override
+  public Experiment experiment() {
+    return experiment;
+  }
+
+  @Override
+  public MapNode resolved() {
+    return write(false);
+  }
+
+  private MapNode write(boolean exact) {
+    MapNode header = experiment.resolvedHeader();
+    Map<String, Node> entries = new LinkedHashMap<>();
+    for (String key : Experiment.KEYS) {
+      switch (key) {
+        case "regularizers" -> entries.put(key, several(Kind.REGULARIZER, exact));
+        case "metrics" -> entries.put(key, several(Kind.METRIC, exact));
+        default -> {
+          if (Kind.ALL.contains(key)) {
+            entries.put(key, only(key).write(Optional.empty(), exact));
+          } else {
+            header.get(key).ifPresent(value -> entries.put(key, value));
+          }
+        }
+      }
+    }
+    return new MapNode(entries, experiment.source().where());
+  }
+
+  private MapNode several(String kind, boolean exact) {
+    Map<String, Node> entries = new LinkedHashMap<>();
+    for (Part part : ofKind(kind)) {
+      entries.put(name(part), part.write(Optional.of(name(part)), exact));
+    }
+    return new MapNode(entries, experiment.source().where());
+  }
+
+  @Override
+  public String digest() {
+    MapNode relevant = write(true).without("name").without("threads");
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(digest.digest(relevant.toYaml().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public List<Revision> revisions() {
+    return all().stream().map(part -> part.plugin().at(part.path())).toList();
+  }
+
+  @Override
+  public Pipeline wire(HostServices host) {
+    Assembly assembly = new Assembly(parts, host);
+    Map<String, Regularizer> regularizers = new LinkedHashMap<>();
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    Dataset dataset = (Dataset) assembly.make(only(Kind.DATASET));
+    Architecture architecture = (Architecture) assembly.make(only(Kind.ARCHITECTURE));
+    Optimizer optimizer = (Optimizer) assembly.make(only(Kind.OPTIMIZER));
+    for (Part part : ofKind(Kind.REGULARIZER)) {
+      regularizers.put(name(part), (Regularizer) assembly.make(part));
+    }
+    for (Part part : ofKind(Kind.METRIC)) {
+      metrics.put(name(part), (Metric) assembly.make(part));
+    }
+    Procedure procedure = (Procedure) assembly.make(only(Kind.PROCEDURE));
+    return new Pipeline(
+        dataset, architecture, optimizer, regularizers, metrics, procedure, revisions());
+  }
+
+  @Override
+  public UserError explain(String path, SettingException problem) {
+    return all().stream()
+        .filter(part -> part.path().equals(path))
+        .findFirst()
+        .map(part -> part.explain(problem))
+        .orElseThrow(() -> new IllegalArgumentException("no plugin stands at '" + path + "'"));
+  }
+
+  private List<Part> all() {
+    return parts.stream().flatMap(part -> part.all().stream()).toList();
+  }
+
+  private List<Part> ofKind(String kind) {
+    return parts.stream().filter(part -> part.block().kind().equals(kind)).toList();
+  }
+
+  private Part only(String kind) {
+    return ofKind(kind).get(0);
+  }
+
+  private static String name(Part part) {
+    return part.path().substring(part.path().indexOf('.') + 1);
+  }
+}

@@ -1,0 +1,116 @@
+package org.genlab.runtime.internal.plugins;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.genlab.api.Kind;
+import org.genlab.api.Plugin;
+import org.genlab.runtime.plugins.PluginCatalog;
+import org.genlab.runtime.plugins.PluginDescriptor;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleWiring;
+
+/**
+ * The plugins that the container's resolved bundles declare in their manifests. Asks the framework
+ * each time: it knows at once when a bundle comes, goes or is updated, and nothing is remembered
+ * here that could keep an old revision alive.
+ */
+public final class OsgiCatalog implements PluginCatalog {
+  private final BundleContext context;
+  private final Map<Content, String> digests = new ConcurrentHashMap<>();
+
+  /** A bundle's content: a new number for each installation and update. */
+  private record Content(long bundle, long lastModified) {}
+
+  public OsgiCatalog(BundleContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public List<PluginDescriptor> all() {
+    List<PluginDescriptor> plugins = new ArrayList<>();
+    for (Bundle bundle : context.getBundles()) {
+      BundleWiring wiring = bundle.adapt(BundleWiring.class);
+      if (wiring != null) {
+        for (BundleCapability capability : wiring.getCapabilities(Plugin.NAMESPACE)) {
+          describe(bundle, wiring, capability.getAttributes(), plugins);
+        }
+      }
+    }
+    plugins.sort(ORDER);
+    return List.copyOf(plugins);
+  }
+
+  private void describe(
+      Bundle bundle, BundleWiring wiring, Map<String, Object> facts, List<PluginDescriptor> to) {
+    String kind = text(facts, "kind");
+    String id = text(facts, "id");
+    String type = text(facts, "class");
+    if (!Kind.ALL.contains(kind) || id.isEmpty() || type.isEmpty()) {
+      return;
+    }
+    Content content = new Content(bundle.getBundleId(), bundle.getLastModified());
+    String location = bundle.getLocation();
+    to.add(
+        new PluginDescriptor(
+            kind,
+            id,
+            facts.get("version") instanceof Version v ? v : Version.emptyVersion,
+            text(facts, "summary"),
+            text(facts, "source"),
+            type,
+            wiring.getRevision().getSymbolicName(),
+            wiring.getRevision().getVersion().toString(),
+            () -> load(wiring, type),
+            () -> digests.computeIfAbsent(content, c -> sha256(location, c.lastModified()))));
+  }
+
+  private static Class<?> load(BundleWiring wiring, String type) throws ClassNotFoundException {
+    ClassLoader loader = wiring.getClassLoader();
+    if (loader == null) {
+      throw new ClassNotFoundException("its bundle was uninstalled");
+    }
+    return loader.loadClass(type);
+  }
+
+  private static String text(Map<String, Object> facts, String name) {
+    return facts.get(name) instanceof String text ? text : "";
+  }
+
+  /** Empty when the jar is gone or was replaced after it was installed. */
+  private static String sha256(String location, long installed) {
+    String plain =
+        location.startsWith("reference:") ? location.substring("reference:".length()) : location;
+    if (!plain.startsWith("file:")) {
+      return "";
+    }
+    try {
+      Path jar = Path.of(URI.create(plain));
+      if (!Files.isRegularFile(jar) || Files.getLastModifiedTime(jar).toMillis() > installed) {
+        return "";
+      }
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException | IllegalArgumentException e) {
+      return "";
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.genlab.runtime.plugins;
+
+import java.util.List;
+import org.genlab.api.SettingException;
+import org.genlab.runtime.config.Node.MapNode;
+import org.genlab.store.UserError;
+
+/** An experiment whose plugins are found and whose settings are bound. */
+public interface Plan {
+  Experiment experiment();
+
+  /** The experiment with all defaults written out; reading it gives the same plan. */
+  MapNode resolved();
+
+  /**
+   * SHA-256, hexadecimal, of all that determines the run's results: the resolved experiment without
+   * name and threads, with the exact versions of its plugins.
+   */
+  String digest();
+
+  /** Exactly which plugins will be wired, wrapped ones before those that wrap them. */
+  List<Revision> revisions();
+
+  /**
+   * Constructs the plugins.
+   *
+   * @throws UserError when a plugin finds that its settings do not fit
+   * @throws PluginException when a plugin is broken
+   */
+  Pipeline wire(HostServices host);
+
+  /**
+   * The user's mistake that a plugin reports after it was constructed, with the file and line of
+   * the setting.
+   *
+   * @param path the plugin's place, e.g. {@code architecture}
+   */
+  UserError explain(String path, SettingException problem);
+}

@@ -1,0 +1,115 @@
+package org.genlab.runtime.plugins;
+
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.osgi.framework.Version;
+
+/**
+ * A plugin that is available, as its declaration describes it. Its class is loaded only when {@link
+ * #type()} is called. Holding a descriptor keeps the revision of its bundle alive, so it must not
+ * be kept longer than a run.
+ */
+public final class PluginDescriptor {
+  private final String kind;
+  private final String id;
+  private final Version version;
+  private final String summary;
+  private final String source;
+  private final String className;
+  private final String bundle;
+  private final String bundleVersion;
+  private final Callable<Class<?>> loader;
+  private final Supplier<String> sha256;
+
+  /**
+   * @param kind one of the constants of {@link org.genlab.api.Kind}
+   * @param source where the method comes from; may be empty
+   * @param bundle symbolic name of the bundle
+   * @param loader loads the class
+   * @param sha256 of the bundle's jar, hexadecimal; empty when it does not come from a jar
+   */
+  public PluginDescriptor(
+      String kind,
+      String id,
+      Version version,
+      String summary,
+      String source,
+      String className,
+      String bundle,
+      String bundleVersion,
+      Callable<Class<?>> loader,
+      Supplier<String> sha256) {
+    this.kind = Objects.requireNonNull(kind);
+    this.id = Objects.requireNonNull(id);
+    this.version = Objects.requireNonNull(version);
+    this.summary = summary;
+    this.source = source;
+    this.className = className;
+    this.bundle = bundle;
+    this.bundleVersion = bundleVersion;
+    this.loader = loader;
+    this.sha256 = sha256;
+  }
+
+  public String kind() {
+    return kind;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public Version version() {
+    return version;
+  }
+
+  public String summary() {
+    return summary;
+  }
+
+  public String source() {
+    return source;
+  }
+
+  public String className() {
+    return className;
+  }
+
+  public String bundle() {
+    return bundle;
+  }
+
+  public String bundleVersion() {
+    return bundleVersion;
+  }
+
+  /** SHA-256 of the bundle's jar, hexadecimal; empty when it does not come from a jar. */
+  public String sha256() {
+    return sha256.get();
+  }
+
+  /**
+   * Loads the plugin's class.
+   *
+   * @throws PluginException when that fails
+   */
+  public Class<?> type() {
+    try {
+      return loader.call();
+    } catch (Exception | LinkageError e) {
+      throw new PluginException(this + " cannot be loaded: " + e, e);
+    }
+  }
+
+  /** The revision of this plugin at a place in an experiment. */
+  public Revision at(String path) {
+    return new Revision(path, kind, id, version.toString(), bundle, bundleVersion, sha256());
+  }
+
+  /** {@code optimizer 'sam' 1.2.0 of bundle org.genlab.optimizers.sharpness 1.3.0}. */
+  @Override
+  public String toString() {
+    return kind + " '" + id + "' " + version + " of bundle " + bundle + " " + bundleVersion;
+  }
+}

@@ -1,0 +1,20 @@
+package org.genlab.runtime.plugins;
+
+/**
+ * Exactly which plugin a run was wired with.
+ *
+ * @param path where it stands in the experiment, e.g. {@code optimizer} or {@code optimizer.base}
+ * @param kind one of the constants of {@link org.genlab.api.Kind}
+ * @param version of the plugin
+ * @param bundle symbolic name of its bundle
+ * @param bundleVersion version of its bundle
+ * @param sha256 of the bundle's jar, hexadecimal; empty when it does not come from a jar
+ */
+public record Revision(
+    String path,
+    String kind,
+    String id,
+    String version,
+    String bundle,
+    String bundleVersion,
+    String sha256) {}
