@@ -1,0 +1,17 @@
+package org.genlab.cli.internal;
+
+import org.genlab.runtime.plugins.PluginCatalog;
+import org.genlab.runtime.plugins.Wiring;
+import org.genlab.study.StudyCatalog;
+
+/** What the commands work with. Each part is looked up when it is asked for. */
+interface Lab {
+  PluginCatalog plugins();
+
+  Wiring wiring();
+
+  StudyCatalog studies();
+
+  /** The version of the command line. */
+  String version();
+}
