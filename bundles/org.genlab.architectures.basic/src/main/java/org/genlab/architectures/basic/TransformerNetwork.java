@@ -1,0 +1,218 @@
+package org.genlab.architectures.basic;
+
+import static org.genlab.api.model.ParameterLayout.Role.BIAS;
+import static org.genlab.api.model.ParameterLayout.Role.EMBEDDING;
+import static org.genlab.api.model.ParameterLayout.Role.NORM;
+import static org.genlab.api.model.ParameterLayout.Role.WEIGHT;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.genlab.api.data.Batch;
+import org.genlab.api.data.InputSpec;
+import org.genlab.api.model.Forward;
+import org.genlab.api.model.Forward.Site;
+import org.genlab.api.model.Network;
+import org.genlab.api.model.Output;
+import org.genlab.api.model.ParameterLayout;
+import org.genlab.api.model.Parameters;
+import org.genlab.architectures.basic.TransformerDecoder.Norm;
+import org.genlab.architectures.basic.TransformerDecoder.Positions;
+import org.genlab.architectures.basic.TransformerDecoder.Settings;
+import org.genlab.tensor.Tensor;
+import org.genlab.tensor.random.RandomStream;
+
+/** The network of {@link TransformerDecoder}. */
+final class TransformerNetwork implements Network {
+  private static final double EPSILON = 1e-5;
+
+  private final Settings settings;
+  private final int length;
+  private final int classes;
+  private final boolean lastOnly;
+  private final ParameterLayout layout;
+  private final float[] sinusoids;
+
+  TransformerNetwork(Settings settings, InputSpec.Tokens tokens, int classes, boolean lastOnly) {
+    this.settings = settings;
+    this.length = tokens.length();
+    this.classes = classes;
+    this.lastOnly = lastOnly;
+    this.layout = layout(settings, tokens, classes);
+    this.sinusoids =
+        settings.positions() == Positions.SINUSOIDAL
+            ? sinusoids(length, settings.width())
+            : new float[0];
+  }
+
+  private static ParameterLayout layout(Settings s, InputSpec.Tokens tokens, int classes) {
+    int width = s.width();
+    ParameterLayout.Builder builder = ParameterLayout.builder();
+    builder.add("embedding.token", EMBEDDING, tokens.vocabulary(), width);
+    if (s.positions() == Positions.LEARNED) {
+      builder.add("embedding.position", EMBEDDING, tokens.length(), width);
+    }
+    for (int i = 0; i < s.layers(); i++) {
+      String block = "block." + i + ".";
+      norm(builder, s, block + "attention.norm");
+      for (String map : new String[] {"query", "key", "value", "output"}) {
+        linear(builder, s, block + "attention." + map, width, width);
+      }
+      norm(builder, s, block + "mlp.norm");
+      linear(builder, s, block + "mlp.in", width, s.hidden());
+      linear(builder, s, block + "mlp.out", s.hidden(), width);
+    }
+    if (s.norm() == Norm.PRE) {
+      norm(builder, s, "norm");
+    }
+    if (!s.tied()) {
+      linear(builder, s, "readout", width, classes);
+    }
+    return builder.build();
+  }
+
+  private static void norm(ParameterLayout.Builder builder, Settings s, String name) {
+    if (s.norm() != Norm.NONE) {
+      builder.add(name + ".scale", NORM, s.width());
+      builder.add(name + ".shift", NORM, s.width());
+    }
+  }
+
+  private static void linear(
+      ParameterLayout.Builder builder, Settings s, String name, int in, int out) {
+    builder.add(name + ".weight", WEIGHT, in, out);
+    if (s.bias()) {
+      builder.add(name + ".bias", BIAS, out);
+    }
+  }
+
+  private static float[] sinusoids(int length, int width) {
+    float[] values = new float[length * width];
+    for (int position = 0; position < length; position++) {
+      for (int i = 0; i < width; i++) {
+        double angle = position / StrictMath.pow(10000, (i - i % 2) / (double) width);
+        values[position * width + i] =
+            (float) (i % 2 == 0 ? StrictMath.sin(angle) : StrictMath.cos(angle));
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public Parameters initialize(RandomStream random) {
+    return settings.init().draw(layout, random);
+  }
+
+  @Override
+  public Output forward(Parameters parameters, Batch batch, Forward forward) {
+    Pass pass = new Pass(parameters, forward);
+    Tensor x = pass.feature("embedding", Site.EMBEDDING, embed(parameters, batch));
+    for (int i = 0; i < settings.layers(); i++) {
+      x = pass.block(i, x, lastOnly && i == settings.layers() - 1);
+    }
+    if (lastOnly) {
+      x = x.reshape(batch.size(), settings.width());
+    }
+    if (settings.norm() == Norm.PRE) {
+      x = pass.norm("norm", x);
+    }
+    x = pass.feature("representation", Site.REPRESENTATION, x);
+    Tensor logits = settings.tied() ? readTied(parameters, x) : pass.linear("readout", x);
+    return new Output(logits, pass.features);
+  }
+
+  private Tensor embed(Parameters parameters, Batch batch) {
+    Tensor x = parameters.get("embedding.token").gather(batch.tokens());
+    return switch (settings.positions()) {
+      case LEARNED -> x.plus(parameters.get("embedding.position"));
+      case SINUSOIDAL -> x.plus(Tensor.of(sinusoids, length, settings.width()));
+      case NONE -> x;
+    };
+  }
+
+  private Tensor readTied(Parameters parameters, Tensor x) {
+    return x.matmul(parameters.get("embedding.token").slice(0, 0, classes), false, true);
+  }
+
+  /** One pass: looks up parameters by name and collects features. */
+  private final class Pass {
+    private final Parameters parameters;
+    private final Forward forward;
+    private final Map<String, Tensor> features = new LinkedHashMap<>();
+
+    Pass(Parameters parameters, Forward forward) {
+      this.parameters = parameters;
+      this.forward = forward;
+    }
+
+    Tensor feature(String name, Site site, Tensor value) {
+      Tensor changed = forward.feature(name, site, value);
+      features.put(name, changed);
+      return changed;
+    }
+
+    /**
+     * @param x [batch, length, width]
+     * @param last whether only the last position is wanted
+     */
+    Tensor block(int i, Tensor x, boolean last) {
+      String block = "block." + i + ".";
+      boolean pre = settings.norm() == Norm.PRE;
+      boolean post = settings.norm() == Norm.POST;
+      Tensor read = pre ? norm(block + "attention.norm", x) : x;
+      Tensor stream = last ? x.slice(1, length - 1, length) : x;
+      Tensor attended =
+          feature(block + "attention", Site.BRANCH, attention(block + "attention.", read, last));
+      stream = stream.plus(attended);
+      if (post) {
+        stream = norm(block + "attention.norm", stream);
+      }
+      Tensor moved =
+          feature(
+              block + "mlp",
+              Site.BRANCH,
+              mlp(block + "mlp.", pre ? norm(block + "mlp.norm", stream) : stream));
+      stream = stream.plus(moved);
+      if (post) {
+        stream = norm(block + "mlp.norm", stream);
+      }
+      return feature(block + "stream", Site.STREAM, stream);
+    }
+
+    private Tensor attention(String name, Tensor x, boolean last) {
+      int batch = x.dimension(0);
+      int asked = last ? 1 : length;
+      int heads = settings.heads();
+      int size = settings.width() / heads;
+      Tensor queries = linear(name + "query", last ? x.slice(1, length - 1, length) : x);
+      Tensor keys = linear(name + "key", x);
+      Tensor values = linear(name + "value", x);
+      Tensor mixed =
+          queries
+              .reshape(batch, asked, heads, size)
+              .attention(
+                  keys.reshape(batch, length, heads, size),
+                  values.reshape(batch, length, heads, size),
+                  true);
+      return linear(name + "output", mixed.reshape(batch, asked, settings.width()));
+    }
+
+    private Tensor mlp(String name, Tensor x) {
+      return linear(name + "out", settings.activation().apply(linear(name + "in", x)));
+    }
+
+    Tensor linear(String name, Tensor x) {
+      return x.linear(
+          parameters.get(name + ".weight"),
+          settings.bias() ? parameters.get(name + ".bias") : null);
+    }
+
+    Tensor norm(String name, Tensor x) {
+      return x.layerNorm(parameters.get(name + ".scale"), parameters.get(name + ".shift"), EPSILON);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.genlab.optimizers.firstorder;
+
+import java.util.List;
+import org.genlab.api.SettingException;
+import org.genlab.api.model.Parameters;
+import org.genlab.api.training.State;
+import org.genlab.tensor.Elementwise;
+import org.genlab.tensor.Tensor;
+
+/**
+ * The step that Adam and AdamW share (Kingma and Ba, "Adam: a method for stochastic optimization",
+ * arXiv 1412.6980, algorithm 1; Loshchilov and Hutter, "Decoupled weight decay regularization",
+ * arXiv 1711.05101, algorithm 2).
+ *
+ * <pre>
+ *   d = theta - target                            target: 0 or the initial values
+ *   g = gradient + lambda_coupled d
+ *   m = beta1 m + (1 - beta1) g;    v = beta2 v + (1 - beta2) g^2
+ *   theta = theta - eta lambda_decoupled d - eta m^ / (sqrt(v^) + epsilon)
+ *   m^ = m / (1 - beta1^t);    v^ = v / (1 - beta2^t)
+ * </pre>
+ *
+ * @param coupled lambda where decay is part of the gradient, else 0
+ * @param decoupled lambda where decay is not, else 0
+ */
+record Moments(
+    double beta1,
+    double beta2,
+    double epsilon,
+    double coupled,
+    double decoupled,
+    Towards towards,
+    Decay decay) {
+
+  /** The two betas of a setting. */
+  static void check(List<Double> betas) {
+    if (betas.size() != 2) {
+      throw new SettingException(
+          "betas", "must be two numbers, of the first and of the second moment, not " + betas);
+    }
+  }
+
+  State initial(Parameters parameters) {
+    int n = parameters.flat().size();
+    State state =
+        State.empty().with("m", Tensor.zeros(n)).with("v", Tensor.zeros(n)).with("steps", 0);
+    return pullsToInitialization() ? state.with("initial", parameters.flat()) : state;
+  }
+
+  private boolean pullsToInitialization() {
+    return towards == Towards.INITIALIZATION && (coupled > 0 || decoupled > 0);
+  }
+
+  /** New values of the parameters, and the state that belongs to them. */
+  record Moved(Parameters parameters, State state) {}
+
+  Moved step(Parameters parameters, Tensor gradient, State state, Pace pace) {
+    double t = state.number("steps") + 1;
+    float b1 = (float) beta1;
+    float b2 = (float) beta2;
+    float c1 = (float) (1 - beta1);
+    float c2 = (float) (1 - beta2);
+    float rate = (float) (pace.rate() / (1 - StrictMath.pow(beta1, t)));
+    float root = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, t)));
+    float scale = pace.scale();
+    float eps = (float) epsilon;
+    float inGradient = (float) coupled;
+    float shrink = (float) ((double) pace.rate() * decoupled);
+    float[] decayed = decay.mask(parameters.layout());
+    Tensor theta = parameters.flat();
+    boolean away = pullsToInitialization();
+    Tensor[] next =
+        Elementwise.compute(
+            3,
+            (in, out, from, to) -> {
+              float[] p = in[0];
+              float[] g = in[1];
+              float[] m = in[2];
+              float[] v = in[3];
+              float[] start = in[4];
+              float[] nextP = out[0];
+              float[] nextM = out[1];
+              float[] nextV = out[2];
+              float target = away ? 1 : 0;
+              for (int i = from; i < to; i++) {
+                float d = decayed[i] * (p[i] - target * start[i]);
+                float gi = scale * g[i] + inGradient * d;
+                float mi = b1 * m[i] + c1 * gi;
+                float vi = b2 * v[i] + c2 * gi * gi;
+                nextM[i] = mi;
+                nextV[i] = vi;
+                nextP[i] = p[i] - shrink * d - rate * (mi / ((float) Math.sqrt(vi) * root + eps));
+              }
+            },
+            theta,
+            gradient,
+            state.array("m"),
+            state.array("v"),
+            away ? state.array("initial") : theta);
+    return new Moved(
+        parameters.with(next[0]), state.with("m", next[1]).with("v", next[2]).with("steps", t));
+  }
+}
