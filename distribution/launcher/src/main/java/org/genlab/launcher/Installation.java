@@ -1,0 +1,113 @@
+package org.genlab.launcher;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+
+/**
+ * The jars that make up a GenLab: the class path with the boot layer ({@code lib}), the base
+ * bundles ({@code bundles}) and the plugin bundles ({@code plugins} and further directories), each
+ * in the order of their names.
+ *
+ * @param home the installation directory
+ */
+record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> plugins) {
+  Installation {
+    lib = List.copyOf(lib);
+    bundles = List.copyOf(bundles);
+    plugins = List.copyOf(plugins);
+  }
+
+  /**
+   * Reads an installation directory.
+   *
+   * @param morePlugins further plugin directories, separated as in a class path, or null
+   */
+  static Installation open(Path home, String morePlugins) throws LaunchException, IOException {
+    Path real = home.toRealPath();
+    List<Path> plugins = new ArrayList<>(jars(real.resolve("plugins")));
+    if (morePlugins != null) {
+      for (String directory : morePlugins.split(File.pathSeparator, -1)) {
+        if (!directory.isEmpty()) {
+          plugins.addAll(jars(Path.of(directory).toAbsolutePath()));
+        }
+      }
+    }
+    return new Installation(
+        real, jars(real.resolve("lib")), jars(real.resolve("bundles")), plugins);
+  }
+
+  private static List<Path> jars(Path directory) throws LaunchException, IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new LaunchException(
+          "there is no directory " + directory + "; an installation has lib, bundles and plugins.");
+    }
+    List<Path> jars = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, "*.jar")) {
+      stream.forEach(jars::add);
+    }
+    Collections.sort(jars);
+    return jars;
+  }
+
+  /** A digest of which jars these are, by name, size and time: equal keys mean the same build. */
+  String key() throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    for (List<Path> group : List.of(lib, bundles, plugins)) {
+      for (Path jar : group) {
+        String entry =
+            jar + "|" + Files.size(jar) + "|" + Files.getLastModifiedTime(jar).toMillis() + "\n";
+        digest.update(entry.getBytes(StandardCharsets.UTF_8));
+      }
+      digest.update((byte) 0);
+    }
+    return HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  int bundleCount() {
+    return bundles.size() + plugins.size();
+  }
+
+  /**
+   * The packages that the boot layer exports to bundles, in the syntax of {@code Export-Package}:
+   * what the manifests of the jars in {@code lib} say.
+   */
+  String bootPackages() throws IOException {
+    List<String> clauses = new ArrayList<>();
+    for (Path jar : lib) {
+      try (JarFile file = new JarFile(jar.toFile())) {
+        Attributes manifest =
+            file.getManifest() == null ? new Attributes() : file.getManifest().getMainAttributes();
+        String exports = manifest.getValue("Export-Package");
+        if (exports != null && !exportsFramework(exports)) {
+          clauses.add(exports);
+        } else if (file.getEntry("org/aopalliance/intercept/MethodInterceptor.class") != null) {
+          // AOP Alliance 1.0, which Guice requires, was released without OSGi headers.
+          clauses.add("org.aopalliance.aop;version=1.0,org.aopalliance.intercept;version=1.0");
+        }
+      }
+    }
+    return String.join(",", clauses);
+  }
+
+  /** The framework exports its own packages to bundles by itself. */
+  private static boolean exportsFramework(String exports) {
+    return exports.contains("org.osgi.framework.launch");
+  }
+}
