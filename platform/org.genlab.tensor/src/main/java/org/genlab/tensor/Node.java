@@ -1,5 +1,7 @@
 package org.genlab.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.genlab.tensor.backend.Span;
 
@@ -55,6 +57,73 @@ abstract class Node {
       }
     }
     return false;
+  }
+
+  /**
+   * An operation with kernels of its own that can also be written with other recorded operations.
+   * Its fast backward pass is {@link #backward}, which has to be overridden; its tracked gradients
+   * are those of the composition, so that it can be differentiated any number of times.
+   */
+  abstract static class Composed extends Node {
+    Composed(Shape shape, Tensor... inputs) {
+      super(shape, inputs);
+    }
+
+    /** The same result from recorded operations; an input that is null stays null. */
+    abstract Tensor compose(Tensor[] inputs);
+
+    @Override
+    abstract void backward(Backprop b, Span g);
+
+    @Override
+    final Tensor[] gradients(Tensor g, boolean[] wanted) {
+      // Inputs may depend on each other; behind a node of its own each gradient ends at its input.
+      Tensor[] own = new Tensor[inputs.length];
+      List<Tensor> targets = new ArrayList<>();
+      for (int i = 0; i < own.length; i++) {
+        Tensor input = inputs[i];
+        own[i] =
+            input == null || !input.isTracked()
+                ? input
+                : input.view(input.shape(), 0, new Same(input));
+        if (wanted[i]) {
+          targets.add(own[i]);
+        }
+      }
+      Compute compute = Compute.current();
+      boolean before = compute.recording;
+      Tensor y;
+      compute.recording = true;
+      try {
+        y = compose(own);
+      } finally {
+        compute.recording = before;
+      }
+      List<Tensor> found =
+          Gradients.differentiableVectorJacobian(y, g, targets.toArray(Tensor[]::new));
+      Tensor[] gradients = new Tensor[own.length];
+      for (int i = 0, next = 0; i < own.length; i++) {
+        gradients[i] = wanted[i] ? found.get(next++) : null;
+      }
+      return gradients;
+    }
+  }
+
+  /** A tensor as it is. */
+  private static final class Same extends Node {
+    Same(Tensor x) {
+      super(x.shape(), x);
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      b.pass(0, 1);
+    }
+
+    @Override
+    Tensor[] gradients(Tensor g, boolean[] wanted) {
+      return new Tensor[] {g};
+    }
   }
 
   /** The start of a graph. */

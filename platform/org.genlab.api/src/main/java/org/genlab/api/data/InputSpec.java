@@ -13,7 +13,7 @@ public interface InputSpec {
 
   /**
    * Real numbers of a fixed shape: a column of shape [batch, shape...]. A vector has one dimension,
-   * an image three: channels, height, width.
+   * an image three: height, width, channels.
    */
   record Values(List<Integer> shape) implements InputSpec {
     public Values {

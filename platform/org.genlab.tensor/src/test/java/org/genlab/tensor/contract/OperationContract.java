@@ -49,29 +49,30 @@ public abstract class OperationContract {
   }
 
   /** An operation, and the same on references. */
-  private record Case(
+  record Case(
       String name,
       int[][] shapes,
       UnaryOperator<Double> domain,
       Function<Tensor[], Tensor> operation,
       Function<Reference[], Reference> reference) {}
 
-  private final List<Case> cases = new ArrayList<>();
+  /** Further cases stand in classes of their own, one a family of operations. */
+  final List<Case> cases = new ArrayList<>();
 
-  private static int[] s(int... shape) {
+  static int[] s(int... shape) {
     return shape;
   }
 
   /** Away from 0, where several functions have a kink. */
-  private static double kinkless(double x) {
+  static double kinkless(double x) {
     return Math.copySign(0.05 + Math.abs(x), x);
   }
 
-  private static double positive(double x) {
+  static double positive(double x) {
     return 0.2 + Math.abs(x);
   }
 
-  private void add(
+  void add(
       String name,
       Function<Tensor[], Tensor> operation,
       Function<Reference[], Reference> reference,
@@ -79,18 +80,17 @@ public abstract class OperationContract {
     cases.add(new Case(name, shapes, OperationContract::kinkless, operation, reference));
   }
 
-  private static final int[][] ONE = {
+  static final int[][] ONE = {
     s(), s(1), s(0), s(5), s(16), s(17), s(2, 3), s(0, 4), s(3, 16), s(2, 33)
   };
 
-  private void unary(String name, UnaryOperator<Tensor> operation, DoubleUnaryOperator reference) {
+  void unary(String name, UnaryOperator<Tensor> operation, DoubleUnaryOperator reference) {
     for (int[] shape : ONE) {
       add(name, x -> operation.apply(x[0]), x -> x[0].map(reference), shape);
     }
   }
 
-  private void unaryPositive(
-      String name, UnaryOperator<Tensor> operation, DoubleUnaryOperator reference) {
+  void unaryPositive(String name, UnaryOperator<Tensor> operation, DoubleUnaryOperator reference) {
     for (int[] shape : ONE) {
       cases.add(
           new Case(
@@ -316,7 +316,7 @@ public abstract class OperationContract {
     return x.rank() == 1 ? x.reshape(1, x.shape[0]) : x;
   }
 
-  private static int[] join(int[] lead, int... rest) {
+  static int[] join(int[] lead, int... rest) {
     int[] joined = Arrays.copyOf(lead, lead.length + rest.length);
     System.arraycopy(rest, 0, joined, lead.length, rest.length);
     return joined;
