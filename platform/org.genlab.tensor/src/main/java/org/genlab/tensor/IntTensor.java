@@ -78,6 +78,62 @@ public final class IntTensor {
     return new IntTensor(Shape.of(dimensions), chosen);
   }
 
+  /**
+   * Ones and zeros: along a new last axis, 1 at the value and 0 elsewhere; a negative value gives
+   * zeros only.
+   *
+   * @throws IndexOutOfBoundsException when a value is not below the number of classes
+   */
+  public Tensor oneHot(int classes) {
+    float[] ones = new float[Math.multiplyExact(values.length, classes)];
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] >= classes) {
+        throw new IndexOutOfBoundsException(
+            "oneHot: value " + values[i] + " of " + classes + " classes");
+      }
+      if (values[i] >= 0) {
+        ones[i * classes + values[i]] = 1;
+      }
+    }
+    int[] dimensions = Arrays.copyOf(shape.dimensions(), shape.rank() + 1);
+    dimensions[shape.rank()] = classes;
+    return Tensor.of(ones, dimensions);
+  }
+
+  /** 1 where the value is that one, else 0. */
+  public Tensor equalTo(int value) {
+    float[] mask = new float[values.length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = values[i] == value ? 1 : 0;
+    }
+    return Tensor.of(mask, shape.dimensions());
+  }
+
+  /** 1 where the values of both are equal, else 0, broadcasting. */
+  public Tensor equalTo(IntTensor other) {
+    Shape to = Indexing.broadcast("equalTo", shape, other.shape);
+    int[] mine = Indexing.strides(shape, to);
+    int[] others = Indexing.strides(other.shape, to);
+    int[] dense = Indexing.strides(to);
+    float[] mask = new float[to.size()];
+    for (int i = 0; i < mask.length; i++) {
+      int a = 0;
+      int b = 0;
+      for (int d = 0; d < dense.length; d++) {
+        int index = i / dense[d] % to.dimension(d);
+        a += index * mine[d];
+        b += index * others[d];
+      }
+      mask[i] = values[a] == other.values[b] ? 1 : 0;
+    }
+    return Tensor.of(mask, to.dimensions());
+  }
+
+  /** The same values in another shape. */
+  public IntTensor reshape(int... dimensions) {
+    return of(values, dimensions);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof IntTensor that

@@ -450,7 +450,7 @@ final class LayoutOps {
   }
 
   /** A table of that shape whose rows are the sums of the values that belong to them. */
-  private static Tensor scatterAdd(Tensor values, IntTensor rows, Shape shape, int width) {
+  static Tensor scatterAdd(Tensor values, IntTensor rows, Shape shape, int width) {
     Compute compute = Compute.current();
     Storage y = compute.allocate(shape);
     Backend backend = compute.pool().backend();

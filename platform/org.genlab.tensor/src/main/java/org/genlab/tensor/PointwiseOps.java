@@ -10,6 +10,8 @@ import org.genlab.tensor.random.RandomStream;
 final class PointwiseOps {
   private static final double GELU_C = StrictMath.sqrt(2 / Math.PI);
   private static final double GELU_A = 0.044715;
+  private static final double INVERSE_ROOT_2 = StrictMath.sqrt(0.5);
+  private static final double DENSITY_AT_0 = 1 / StrictMath.sqrt(2 * Math.PI);
 
   private PointwiseOps() {}
 
@@ -21,7 +23,11 @@ final class PointwiseOps {
     Compute compute = Compute.current();
     Storage y = compute.allocate(x.shape());
     compute.pool().backend().unary(function, (float) p, (float) q, x.span(), y.span(), x.size());
-    boolean flat = function == Unary.SIGN || function == Unary.GREATER;
+    boolean flat =
+        switch (function) {
+          case SIGN, GREATER, FLOOR, ROUND -> true;
+          default -> false;
+        };
     return Tensor.result(
         x.shape(), y, !flat && Node.records(x) ? new UnaryNode(function, p, q, x) : null);
   }
@@ -54,9 +60,10 @@ final class PointwiseOps {
         case SIGMOID -> chain(b, Binary.SIGMOID_BACKWARD, g, output);
         case RELU -> chain(b, Binary.RELU_BACKWARD, g, inputs[0]);
         case GELU -> chain(b, Binary.GELU_BACKWARD, g, inputs[0]);
+        case GELU_ERF -> chain(b, Binary.GELU_ERF_BACKWARD, g, inputs[0]);
         case SILU -> chain(b, Binary.SILU_BACKWARD, g, inputs[0]);
         case SOFTPLUS -> chain(b, Binary.SOFTPLUS_BACKWARD, g, inputs[0]);
-        case POW, CLAMP, SIGN, GREATER -> b.fallback();
+        case POW, CLAMP, EXPM1, LOG1P, SIN, COS, ERF, SIGN, GREATER, FLOOR, ROUND -> b.fallback();
       }
     }
 
@@ -94,6 +101,18 @@ final class PointwiseOps {
                   .times(GELU_C);
           yield g.times(t.plus(1).plus(slope)).times(0.5);
         }
+        case GELU_ERF ->
+            g.times(
+                x.times(INVERSE_ROOT_2)
+                    .erf()
+                    .plus(1)
+                    .times(0.5)
+                    .plus(x.times(x.square().times(-0.5).exp().times(DENSITY_AT_0))));
+        case EXPM1 -> g.times(x.exp());
+        case LOG1P -> g.dividedBy(x.plus(1));
+        case SIN -> g.times(x.cos());
+        case COS -> g.times(x.sin()).negate();
+        case ERF -> g.times(x.square().negate().exp()).times(2 / StrictMath.sqrt(Math.PI));
         case SILU -> {
           Tensor s = x.sigmoid();
           yield g.times(s).times(s.negate().plus(1).times(x).plus(1));
@@ -106,14 +125,22 @@ final class PointwiseOps {
           yield g.times(compare(Binary.GREATER_EQUAL, x, low))
               .times(compare(Binary.GREATER_EQUAL, high, x));
         }
-        case SIGN, GREATER -> Tensor.zeros(shape);
+        case SIGN, GREATER, FLOOR, ROUND -> Tensor.zeros(shape);
       };
     }
   }
 
   /** A comparison: never recorded. */
   static Tensor compare(Binary function, Tensor a, Tensor b) {
-    return combine("comparison", function, a, b);
+    return combine(
+        switch (function) {
+          case GREATER -> "greaterThan";
+          case GREATER_EQUAL -> "greaterOrEqual";
+          default -> "equalTo";
+        },
+        function,
+        a,
+        b);
   }
 
   /** y = f(a, b), both broadcast to the shape of y. */
@@ -156,7 +183,11 @@ final class PointwiseOps {
         b.shape(),
         y.span(),
         shape);
-    boolean step = function == Binary.GREATER || function == Binary.GREATER_EQUAL;
+    boolean step =
+        switch (function) {
+          case GREATER, GREATER_EQUAL, EQUAL -> true;
+          default -> false;
+        };
     return Tensor.result(
         shape, y, !step && Node.records(a, b) ? new BinaryNode(function, shape, a, b) : null);
   }
@@ -179,6 +210,39 @@ final class PointwiseOps {
 
   static Tensor maximum(Tensor a, Tensor b) {
     return combine("maximum", Binary.MAXIMUM, a, b);
+  }
+
+  static Tensor minimum(Tensor a, Tensor b) {
+    return combine("minimum", Binary.MINIMUM, a, b);
+  }
+
+  /** The value of one tensor with the gradient of another. */
+  static Tensor straightThrough(Tensor gradient, Tensor value) {
+    if (!value.shape().equals(gradient.shape())) {
+      throw new IllegalArgumentException(
+          "straightThrough: a value of shape "
+              + value.shape()
+              + " for a tensor of shape "
+              + gradient.shape());
+    }
+    return value.view(
+        value.shape(), 0, Node.records(gradient) ? new StraightThroughNode(gradient) : null);
+  }
+
+  private static final class StraightThroughNode extends Node {
+    StraightThroughNode(Tensor x) {
+      super(x.shape(), x);
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      b.pass(0, 1);
+    }
+
+    @Override
+    Tensor[] gradients(Tensor g, boolean[] wanted) {
+      return new Tensor[] {g};
+    }
   }
 
   private static final class BinaryNode extends Node {
@@ -265,6 +329,10 @@ final class PointwiseOps {
                 };
             case MAXIMUM -> {
               Tensor first = compare(Binary.GREATER_EQUAL, a, b);
+              yield new Tensor[] {g.times(first), g.times(first.negate().plus(1))};
+            }
+            case MINIMUM -> {
+              Tensor first = compare(Binary.GREATER_EQUAL, b, a);
               yield new Tensor[] {g.times(first), g.times(first.negate().plus(1))};
             }
             default -> throw new IllegalStateException(function + " is not differentiable");

@@ -80,15 +80,9 @@ final class ReductionOps {
 
   static Tensor sum(Tensor x, boolean keepDimensions, int... axes) {
     Shape kept = x.shape();
-    boolean[] reduced = new boolean[x.rank()];
-    for (int axis : axes) {
-      int a = x.shape().axis(axis);
-      if (reduced[a]) {
-        throw new IllegalArgumentException(
-            "sum: axis " + axis + " of shape " + x.shape() + " is there twice");
-      }
-      reduced[a] = true;
-      kept = kept.with(a, 1);
+    boolean[] reduced = reduced("sum", x, axes);
+    for (int a = 0; a < reduced.length; a++) {
+      kept = reduced[a] ? kept.with(a, 1) : kept;
     }
     Shape shape = kept;
     if (!keepDimensions) {
@@ -191,7 +185,47 @@ final class ReductionOps {
     return sum(x, true, Arrays.copyOf(axes, n)).reshape(shape);
   }
 
-  static Tensor max(Tensor x, boolean keepDimensions, int axis) {
+  static Tensor max(Tensor x, boolean keepDimensions, int... axes) {
+    if (axes.length == 1) {
+      return max(x, keepDimensions, axes[0]);
+    }
+    // The axes that stay first, then all others as one.
+    boolean[] reduced = reduced("max", x, axes);
+    int rank = x.rank();
+    int[] order = new int[rank];
+    int[] kept = x.shape().toArray();
+    int[] merged = new int[rank - axes.length + 1];
+    int stay = 0;
+    int go = rank - axes.length;
+    merged[go] = 1;
+    for (int d = 0; d < rank; d++) {
+      if (reduced[d]) {
+        merged[rank - axes.length] *= x.dimension(d);
+        kept[d] = 1;
+        order[go++] = d;
+      } else {
+        merged[stay] = x.dimension(d);
+        order[stay++] = d;
+      }
+    }
+    Tensor result = max(x.permute(order).reshape(Shape.of(merged)), false, -1);
+    return keepDimensions ? result.reshape(Shape.of(kept)) : result;
+  }
+
+  private static boolean[] reduced(String operation, Tensor x, int... axes) {
+    boolean[] reduced = new boolean[x.rank()];
+    for (int axis : axes) {
+      int a = x.shape().axis(axis);
+      if (reduced[a]) {
+        throw new IllegalArgumentException(
+            operation + ": axis " + axis + " of shape " + x.shape() + " is there twice");
+      }
+      reduced[a] = true;
+    }
+    return reduced;
+  }
+
+  private static Tensor max(Tensor x, boolean keepDimensions, int axis) {
     int a = x.shape().axis(axis);
     Shape kept = x.shape().with(a, 1);
     if (x.dimension(a) == 0) {
@@ -311,10 +345,42 @@ final class ReductionOps {
     }
   }
 
-  static Tensor logSumExp(Tensor x, boolean keepDimensions, int axis) {
+  static Tensor variance(Tensor x, boolean unbiased, boolean keepDimensions, int... axes) {
+    int n = 1;
+    for (int axis : axes) {
+      n *= x.dimension(axis);
+    }
+    int degrees = unbiased ? n - 1 : n;
+    if (degrees < 1) {
+      throw new IllegalArgumentException(
+          "variance: axes "
+              + Arrays.toString(axes)
+              + " of shape "
+              + x.shape()
+              + " have too few elements");
+    }
+    return x.minus(x.mean(true, axes)).square().sum(keepDimensions, axes).times(1.0 / degrees);
+  }
+
+  static Tensor norm(Tensor x, boolean keepDimensions, int... axes) {
+    Tensor squares = sum(x.square(), keepDimensions, axes);
+    // Where all is 0 the root has no slope: there it is taken of 1, and cleared.
+    Tensor zero = PointwiseOps.compare(Binary.EQUAL, squares.detach(), Tensor.scalar(0));
+    return squares.plus(zero).sqrt().times(zero.negate().plus(1));
+  }
+
+  static Tensor logSumExp(Tensor x, boolean keepDimensions, int... axes) {
     // A finite shift keeps rows of infinities exact; being constant it has no part in gradients.
-    Tensor shift = max(x.detach(), true, axis).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
-    Tensor result = sum(x.minus(shift).exp(), true, axis).log().plus(shift);
-    return keepDimensions ? result : result.reshape(result.shape().without(x.shape().axis(axis)));
+    Tensor shift = max(x.detach(), true, axes).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
+    Tensor result = sum(x.minus(shift).exp(), true, axes).log().plus(shift);
+    if (keepDimensions) {
+      return result;
+    }
+    Shape shape = result.shape();
+    boolean[] away = reduced("logSumExp", x, axes);
+    for (int d = away.length - 1; d >= 0; d--) {
+      shape = away[d] ? shape.without(d) : shape;
+    }
+    return result.reshape(shape);
   }
 }

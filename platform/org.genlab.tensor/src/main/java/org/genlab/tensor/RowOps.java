@@ -163,6 +163,57 @@ final class RowOps {
     return logSoftmax(x).times(probabilities).sum(false, -1).negate();
   }
 
+  static Tensor crossEntropy(Tensor x, IntTensor labels, Tensor classWeights) {
+    if (x.rank() < 1 || !classWeights.shape().equals(Shape.of(x.dimension(-1)))) {
+      throw new IllegalArgumentException(
+          "crossEntropy: logits of shape "
+              + x.shape()
+              + " do not fit class weights of shape "
+              + classWeights.shape());
+    }
+    int[] rows = labels.toArray();
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Math.max(rows[i], 0);
+    }
+    // Rows without a label have loss 0, whatever their weight.
+    return crossEntropy(x, labels)
+        .times(classWeights.gather(IntTensor.of(rows, labels.shape().dimensions())));
+  }
+
+  static Tensor crossEntropy(Tensor x, IntTensor labels, double smoothing) {
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+      throw new IllegalArgumentException(
+          "crossEntropy: label smoothing " + smoothing + " is not in [0, 1]");
+    }
+    Tensor sharp = crossEntropy(x, labels);
+    if (smoothing == 0) {
+      return sharp;
+    }
+    float[] counted = new float[labels.size()];
+    for (int i = 0; i < counted.length; i++) {
+      counted[i] = labels.at(i) < 0 ? 0 : (float) smoothing;
+    }
+    Tensor even = logSoftmax(x).mean(false, -1);
+    return sharp
+        .times(1 - smoothing)
+        .minus(even.times(Tensor.of(counted, labels.shape().dimensions())));
+  }
+
+  static Tensor binaryCrossEntropy(Tensor x, Tensor targets) {
+    if (!x.shape().equals(targets.shape())) {
+      throw new IllegalArgumentException(
+          "binaryCrossEntropy: logits of shape "
+              + x.shape()
+              + " do not fit targets of shape "
+              + targets.shape());
+    }
+    // Both terms are positive for targets in [0, 1]: nothing cancels, however large the logits are.
+    return x.negate()
+        .softplus()
+        .times(targets)
+        .plus(x.softplus().times(targets.negate().plus(1)));
+  }
+
   static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
     int n = width("layerNorm", x);
     Shape row = Shape.of(n);

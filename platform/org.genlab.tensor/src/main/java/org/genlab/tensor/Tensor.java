@@ -318,6 +318,48 @@ public final class Tensor {
     return PointwiseOps.unary(Unary.EXP, this);
   }
 
+  /** e^x - 1, exact also near 0. */
+  public Tensor expm1() {
+    return PointwiseOps.unary(Unary.EXPM1, this);
+  }
+
+  /** log(1 + x), exact also near 0. */
+  public Tensor log1p() {
+    return PointwiseOps.unary(Unary.LOG1P, this);
+  }
+
+  /** Sine. */
+  public Tensor sin() {
+    return PointwiseOps.unary(Unary.SIN, this);
+  }
+
+  /** Cosine. */
+  public Tensor cos() {
+    return PointwiseOps.unary(Unary.COS, this);
+  }
+
+  /** The error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+  public Tensor erf() {
+    return PointwiseOps.unary(Unary.ERF, this);
+  }
+
+  /** The largest integer that is not above x; its gradient is zero, see {@link #straightThrough}. */
+  public Tensor floor() {
+    return PointwiseOps.unary(Unary.FLOOR, this);
+  }
+
+  /**
+   * The nearest integer, of two the even one; its gradient is zero, see {@link #straightThrough}.
+   */
+  public Tensor round() {
+    return PointwiseOps.unary(Unary.ROUND, this);
+  }
+
+  /** The sign, -1, 0 or 1; its gradient is zero, see {@link #straightThrough}. */
+  public Tensor sign() {
+    return PointwiseOps.unary(Unary.SIGN, this);
+  }
+
   /** Natural logarithm. */
   public Tensor log() {
     return PointwiseOps.unary(Unary.LOG, this);
@@ -358,9 +400,27 @@ public final class Tensor {
     return PointwiseOps.unary(Unary.RELU, this);
   }
 
-  /** x Phi(x), with the tanh approximation of Hendrycks and Gimpel (2016). */
+  /**
+   * x Phi(x) with the tanh approximation x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) of Hendrycks
+   * and Gimpel (2016); {@link #geluErf} is the exact one.
+   */
   public Tensor gelu() {
     return PointwiseOps.unary(Unary.GELU, this);
+  }
+
+  /** x Phi(x), exactly: x/2 (1 + erf(x / sqrt 2)); {@link #gelu} is the usual approximation. */
+  public Tensor geluErf() {
+    return PointwiseOps.unary(Unary.GELU_ERF, this);
+  }
+
+  /** x where x > 0, else x times the slope. */
+  public Tensor leakyRelu(double slope) {
+    return where(greaterThan(scalar(0)), times(slope));
+  }
+
+  /** x where x > 0, else alpha (e^x - 1) (Clevert et al. 2016, equation 15). */
+  public Tensor elu(double alpha) {
+    return where(greaterThan(scalar(0)), clamp(Double.NEGATIVE_INFINITY, 0).expm1().times(alpha));
   }
 
   /** x sigmoid(x). */
@@ -376,6 +436,11 @@ public final class Tensor {
   /** The larger of both, broadcasting; the gradient of ties goes to this tensor. */
   public Tensor maximum(Tensor other) {
     return PointwiseOps.maximum(this, other);
+  }
+
+  /** The smaller of both, broadcasting; the gradient of ties goes to this tensor. */
+  public Tensor minimum(Tensor other) {
+    return PointwiseOps.minimum(this, other);
   }
 
   /** Limited to an interval. */
@@ -411,9 +476,28 @@ public final class Tensor {
     return sum.times(1.0 / n);
   }
 
-  /** Maximum along an axis; the gradient goes to the first. */
-  public Tensor max(boolean keepDimensions, int axis) {
-    return ReductionOps.max(this, keepDimensions, axis);
+  /** Maximum over axes; the gradient goes to the first. */
+  public Tensor max(boolean keepDimensions, int... axes) {
+    return ReductionOps.max(this, keepDimensions, axes);
+  }
+
+  /** Minimum over axes; the gradient goes to the first. */
+  public Tensor min(boolean keepDimensions, int... axes) {
+    return ReductionOps.max(negate(), keepDimensions, axes).negate();
+  }
+
+  /**
+   * Variance over axes: the mean of the squared deviations from the mean, in two passes.
+   *
+   * @param unbiased whether to divide by one less than the number of elements (Bessel's correction)
+   */
+  public Tensor variance(boolean unbiased, boolean keepDimensions, int... axes) {
+    return ReductionOps.variance(this, unbiased, keepDimensions, axes);
+  }
+
+  /** Euclidean norm over axes; gradient 0 at 0. */
+  public Tensor norm(boolean keepDimensions, int... axes) {
+    return ReductionOps.norm(this, keepDimensions, axes);
   }
 
   /** Euclidean norm of all elements, a scalar; gradient 0 at 0. */
@@ -426,9 +510,9 @@ public final class Tensor {
     return ReductionOps.dot(this, other);
   }
 
-  /** log of the sum of exponentials along an axis. */
-  public Tensor logSumExp(boolean keepDimensions, int axis) {
-    return ReductionOps.logSumExp(this, keepDimensions, axis);
+  /** log of the sum of exponentials over axes. */
+  public Tensor logSumExp(boolean keepDimensions, int... axes) {
+    return ReductionOps.logSumExp(this, keepDimensions, axes);
   }
 
   /** Softmax along the last axis. */
@@ -482,6 +566,62 @@ public final class Tensor {
   /** Cross-entropy of logits [n, classes] with soft labels [n, classes], one number a row. */
   public Tensor crossEntropy(Tensor probabilities) {
     return RowOps.crossEntropy(this, probabilities);
+  }
+
+  /**
+   * Cross-entropy of logits [..., classes] with labels [...], each number times the weight of its
+   * label; what to divide by is the caller's choice.
+   *
+   * @param classWeights [classes]
+   */
+  public Tensor crossEntropy(IntTensor labels, Tensor classWeights) {
+    return RowOps.crossEntropy(this, labels, classWeights);
+  }
+
+  /**
+   * Cross-entropy with smoothed labels: (1 - smoothing) at the label, and smoothing spread evenly
+   * over all classes (Szegedy et al. 2016, section 7); rows with a negative label give 0.
+   */
+  public Tensor crossEntropy(IntTensor labels, double smoothing) {
+    return RowOps.crossEntropy(this, labels, smoothing);
+  }
+
+  /**
+   * -(t log sigmoid(x) + (1 - t) log(1 - sigmoid(x))) of logits x and targets t in [0, 1], element
+   * by element.
+   *
+   * @param targets of this shape
+   */
+  public Tensor binaryCrossEntropy(Tensor targets) {
+    return RowOps.binaryCrossEntropy(this, targets);
+  }
+
+  /**
+   * The outer product of the last axes: [..., n] and [..., m] give [..., n, m]; the leading axes
+   * are broadcast.
+   */
+  public Tensor outer(Tensor other) {
+    return ContractionOps.outer(this, other);
+  }
+
+  /**
+   * Squared Euclidean distances between the rows of this [..., n, width] and of the other [..., m,
+   * width]: [..., n, m], from differences, so that close rows have no cancellation: within (width/16
+   * + 8) 2^-24 of each result.
+   */
+  public Tensor squaredDistances(Tensor other) {
+    return ContractionOps.squaredDistances(this, other);
+  }
+
+  /**
+   * Sums of products over named axes, by matrix products: {@code einsum("bqhd,bkhd->bhqk", q, k)}.
+   * Each axis has a letter; letters that are not in the result are summed over; a letter twice in
+   * an operand takes its diagonal.
+   *
+   * @param operands one or two
+   */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return ContractionOps.einsum(equation, operands);
   }
 
   /** The same elements in another shape; one dimension may be -1. */
@@ -542,6 +682,94 @@ public final class Tensor {
     return LayoutOps.gather(this, rows);
   }
 
+  /** Entries of an axis, repeatable, in the order given. */
+  public Tensor select(int axis, int... positions) {
+    return SelectionOps.select("select", this, axis, positions);
+  }
+
+  /**
+   * One element for each index: y[.., i, ..] = x[.., indices[.., i, ..], ..], i along the axis.
+   *
+   * @param indices of this shape beside that axis
+   */
+  public Tensor takeAlong(int axis, IntTensor indices) {
+    return SelectionOps.take(this, axis, indices);
+  }
+
+  /**
+   * This plus values at places: y[.., indices[.., i, ..], ..] += values[.., i, ..]; the opposite of
+   * {@link #takeAlong}.
+   *
+   * @param indices of this shape beside that axis
+   * @param values of the shape of the indices
+   */
+  public Tensor scatterAddAlong(int axis, IntTensor indices, Tensor values) {
+    return SelectionOps.scatterAdd(this, axis, indices, values);
+  }
+
+  /**
+   * In ascending or descending order along an axis. Stable; 0 and -0 are equal, NaN is larger than
+   * all numbers.
+   */
+  public Sorted sort(int axis, boolean descending) {
+    return SelectionOps.sort("sort", this, axis, descending, dimension(axis));
+  }
+
+  /** The largest k along an axis, largest first; of equals, the earlier; NaN is the largest. */
+  public Sorted topK(int axis, int k) {
+    return SelectionOps.sort("topK", this, axis, true, k);
+  }
+
+  /** Where the elements stand that {@link #sort} gives. */
+  public IntTensor argsort(int axis, boolean descending) {
+    return SelectionOps.order("argsort", this, axis, descending, dimension(axis));
+  }
+
+  /** More elements of one value at both ends of an axis. */
+  public Tensor pad(int axis, int before, int after, double value) {
+    return SelectionOps.pad(this, axis, before, after, value);
+  }
+
+  /** Axes in reverse. */
+  public Tensor flip(int... axes) {
+    return SelectionOps.flip(this, axes);
+  }
+
+  /** Each element moved along an axis by that many places; what leaves at one end enters at the other. */
+  public Tensor roll(int axis, int by) {
+    return SelectionOps.roll(this, axis, by);
+  }
+
+  /** The whole tensor so many times along each axis, one after the other. */
+  public Tensor repeat(int... times) {
+    return SelectionOps.repeat(this, times);
+  }
+
+  /** The main diagonals of the matrices of the last two axes, along a new last axis. */
+  public Tensor diagonal() {
+    return SelectionOps.diagonal(this);
+  }
+
+  /** The sums of the {@link #diagonal}s. */
+  public Tensor trace() {
+    return diagonal().sum(false, -1);
+  }
+
+  /** A mask [rows, columns]: 1 at (i, j) with j <= i + diagonal, else 0. */
+  public static Tensor lowerTriangle(int rows, int columns, int diagonal) {
+    return SelectionOps.triangle(rows, columns, diagonal);
+  }
+
+  /**
+   * Those values with the gradient of this tensor: a straight-through estimator (Bengio et al.
+   * 2013). {@code x.straightThrough(x.round())} rounds, and is differentiated as the identity.
+   *
+   * @param value of this shape; no gradient flows to it
+   */
+  public Tensor straightThrough(Tensor value) {
+    return PointwiseOps.straightThrough(this, value);
+  }
+
   /** This where the mask is not 0, the other elsewhere, broadcasting; no gradient to the mask. */
   public Tensor where(Tensor mask, Tensor otherwise) {
     return PointwiseOps.where(mask, this, otherwise);
@@ -557,8 +785,28 @@ public final class Tensor {
     if (rank() == 0) {
       throw new IllegalArgumentException("argmax: a scalar has no last axis");
     }
-    return IntTensor.of(
-        ReductionOps.argMax(this, rank() - 1), shape.without(rank() - 1).dimensions());
+    return argmax(-1);
+  }
+
+  /** Index of the largest value along an axis, the first of ties; NaN is the largest. */
+  public IntTensor argmax(int axis) {
+    int a = shape.axis(axis);
+    return IntTensor.of(ReductionOps.argMax(this, a), shape.without(a).dimensions());
+  }
+
+  /** Index of the smallest value along an axis, the first of ties; NaN is the smallest. */
+  public IntTensor argmin(int axis) {
+    return negate().argmax(axis);
+  }
+
+  /** 1 where greater or equal, else 0, broadcasting; not differentiable. */
+  public Tensor greaterOrEqual(Tensor other) {
+    return PointwiseOps.compare(Binary.GREATER_EQUAL, this, other);
+  }
+
+  /** 1 where equal, else 0, broadcasting; not differentiable. */
+  public Tensor equalTo(Tensor other) {
+    return PointwiseOps.compare(Binary.EQUAL, this, other);
   }
 
   /** 1 where greater, else 0; not differentiable. */

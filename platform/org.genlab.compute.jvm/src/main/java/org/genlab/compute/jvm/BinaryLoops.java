@@ -34,6 +34,8 @@ final class BinaryLoops {
       case MULTIPLY -> multiply(a, as, b, bs, y, ys, n);
       case DIVIDE -> divide(a, as, b, bs, y, ys, n);
       case MAXIMUM -> maximum(a, as, b, bs, y, ys, n);
+      case MINIMUM -> minimum(a, as, b, bs, y, ys, n);
+      case EQUAL -> equal(a, as, b, bs, y, ys, n);
       case GREATER -> greater(a, as, b, bs, y, ys, n);
       case GREATER_EQUAL -> greaterEqual(a, as, b, bs, y, ys, n);
       case ABS_BACKWARD -> absBackward(a, as, b, bs, y, ys, n);
@@ -44,6 +46,7 @@ final class BinaryLoops {
       case SIGMOID_BACKWARD -> sigmoidBackward(a, as, b, bs, y, ys, n);
       case RELU_BACKWARD -> reluBackward(a, as, b, bs, y, ys, n);
       case GELU_BACKWARD -> geluBackward(a, as, b, bs, y, ys, n);
+      case GELU_ERF_BACKWARD -> geluErfBackward(a, as, b, bs, y, ys, n);
       case SILU_BACKWARD -> siluBackward(a, as, b, bs, y, ys, n);
       case SOFTPLUS_BACKWARD -> softplusBackward(a, as, b, bs, y, ys, n);
     }
@@ -86,6 +89,22 @@ final class BinaryLoops {
       FloatVector u = FloatVector.fromArray(F, a, as + i);
       FloatVector v = FloatVector.fromArray(F, b, bs + i);
       u.max(v).intoArray(y, ys + i);
+    }
+  }
+
+  private static void minimum(float[] a, int as, float[] b, int bs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector u = FloatVector.fromArray(F, a, as + i);
+      FloatVector v = FloatVector.fromArray(F, b, bs + i);
+      u.min(v).intoArray(y, ys + i);
+    }
+  }
+
+  private static void equal(float[] a, int as, float[] b, int bs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector u = FloatVector.fromArray(F, a, as + i);
+      FloatVector v = FloatVector.fromArray(F, b, bs + i);
+      FloatVector.zero(F).blend(1f, u.compare(VectorOperators.EQ, v)).intoArray(y, ys + i);
     }
   }
 
@@ -171,6 +190,15 @@ final class BinaryLoops {
       FloatVector u = FloatVector.fromArray(F, a, as + i);
       FloatVector v = FloatVector.fromArray(F, b, bs + i);
       u.mul(Functions.geluSlope(v)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void geluErfBackward(
+      float[] a, int as, float[] b, int bs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector u = FloatVector.fromArray(F, a, as + i);
+      FloatVector v = FloatVector.fromArray(F, b, bs + i);
+      u.mul(Functions.geluErfSlope(v)).intoArray(y, ys + i);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.genlab.compute.jvm.Lanes.whole;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.genlab.tensor.backend.ScalarBackend;
 import org.genlab.tensor.backend.Unary;
 
 /**
@@ -17,11 +18,14 @@ final class UnaryLoops {
 
   /** y_i = f(x_i; p, q); what is left over beyond full vectors goes through a padded copy. */
   static void apply(Unary function, float p, float q, float[] x, int xs, float[] y, int ys, int n) {
-    if (function == Unary.POW) {
-      for (int i = 0; i < n; i++) {
-        y[ys + i] = (float) StrictMath.pow(x[xs + i], p);
+    switch (function) {
+      case POW, LOG1P, SIN, COS -> {
+        for (int i = 0; i < n; i++) {
+          y[ys + i] = ScalarBackend.apply(function, p, q, x[xs + i]);
+        }
+        return;
       }
-      return;
+      default -> {}
     }
     int whole = whole(n);
     loop(function, p, q, x, xs, y, ys, whole);
@@ -40,6 +44,10 @@ final class UnaryLoops {
       case ABS -> abs(x, xs, y, ys, n);
       case SIGN -> sign(x, xs, y, ys, n);
       case EXP -> exp(x, xs, y, ys, n);
+      case EXPM1 -> expm1(x, xs, y, ys, n);
+      case ERF -> erf(x, xs, y, ys, n);
+      case FLOOR -> floor(x, xs, y, ys, n);
+      case ROUND -> round(x, xs, y, ys, n);
       case LOG -> log(x, xs, y, ys, n);
       case SQRT -> sqrt(x, xs, y, ys, n);
       case SQUARE -> square(x, xs, y, ys, n);
@@ -48,13 +56,14 @@ final class UnaryLoops {
       case SIGMOID -> sigmoid(x, xs, y, ys, n);
       case RELU -> relu(x, xs, y, ys, n);
       case GELU -> gelu(x, xs, y, ys, n);
+      case GELU_ERF -> geluErf(x, xs, y, ys, n);
       case SILU -> silu(x, xs, y, ys, n);
       case SOFTPLUS -> softplus(x, xs, y, ys, n);
       case CLAMP -> clamp(x, xs, y, ys, n, p, q);
       case ADD -> add(x, xs, y, ys, n, p);
       case MULTIPLY -> multiply(x, xs, y, ys, n, p);
       case GREATER -> greater(x, xs, y, ys, n, p);
-      case POW -> throw new AssertionError(function);
+      case POW, LOG1P, SIN, COS -> throw new AssertionError(function);
     }
   }
 
@@ -132,6 +141,38 @@ final class UnaryLoops {
   private static void gelu(float[] x, int xs, float[] y, int ys, int n) {
     for (int i = 0; i < n; i += LEN) {
       Functions.gelu(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void geluErf(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.geluErf(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void expm1(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.expm1(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void erf(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.erf(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void round(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      Functions.round(FloatVector.fromArray(F, x, xs + i)).intoArray(y, ys + i);
+    }
+  }
+
+  private static void floor(float[] x, int xs, float[] y, int ys, int n) {
+    for (int i = 0; i < n; i += LEN) {
+      FloatVector v = FloatVector.fromArray(F, x, xs + i);
+      FloatVector near = Functions.round(v);
+      near.blend(near.sub(1f), near.compare(VectorOperators.GT, v)).intoArray(y, ys + i);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.function.DoubleUnaryOperator;
 import org.genlab.tensor.backend.Binary;
+import org.genlab.tensor.backend.ErrorFunction;
 import org.genlab.tensor.backend.ScalarBackend;
 import org.genlab.tensor.backend.Unary;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,36 @@ class FunctionsTest {
   }
 
   @Test
+  void expm1IsAccurate() {
+    within(3.5, Unary.EXPM1, StrictMath::expm1);
+  }
+
+  @Test
+  void erfIsAccurate() {
+    within(1.5, Unary.ERF, ErrorFunction::erf);
+  }
+
+  @Test
+  void geluErfIsAccurate() {
+    float[] x = samples();
+    float[] y = apply(Unary.GELU_ERF, x);
+    for (int i = 0; i < x.length; i++) {
+      if (x[i] < -12.9) {
+        double exact = Double.isInfinite(x[i]) ? Double.NaN : x[i] * ErrorFunction.normal(x[i]);
+        assertEquals(exact, y[i], 0x1p-142, "at " + x[i]);
+        x[i] = 0;
+      }
+    }
+    within(8, Unary.GELU_ERF, v -> v * ErrorFunction.normal(v), x);
+    float[] near = new float[400_001];
+    for (int i = 0; i < near.length; i++) {
+      near[i] = (i - 120_000) * 1e-4f;
+    }
+    within(8, Unary.GELU_ERF, v -> v * ErrorFunction.normal(v), near);
+    within(1.5, Unary.ERF, ErrorFunction::erf, near);
+  }
+
+  @Test
   void siluIsAccurate() {
     float[] x = samples();
     float[] y = apply(Unary.SILU, x);
@@ -108,6 +139,8 @@ class FunctionsTest {
     float[] gelu = apply(Unary.GELU, x);
     float[] slope = new float[n];
     BinaryLoops.apply(Binary.GELU_BACKWARD, ones, 0, x, 0, slope, 0, n);
+    float[] erfSlope = new float[n];
+    BinaryLoops.apply(Binary.GELU_ERF_BACKWARD, ones, 0, x, 0, erfSlope, 0, n);
     float[] siluSlope = new float[n];
     BinaryLoops.apply(Binary.SILU_BACKWARD, ones, 0, x, 0, siluSlope, 0, n);
     for (int i = 0; i < n; i++) {
@@ -120,6 +153,8 @@ class FunctionsTest {
       assertTrue(v >= -1 ? error <= 4 * ulp : error <= 0x1p-23 * -v, () -> "gelu at " + v);
       assertTrue(error <= 150 * Math.max(ulp, 1e-35), () -> "gelu at " + v);
       assertEquals(ScalarBackend.apply(Binary.GELU_BACKWARD, 1, v), slope[i], 0x1p-21);
+      float exactErf = ScalarBackend.apply(Binary.GELU_ERF_BACKWARD, 1, v);
+      assertEquals(exactErf, erfSlope[i], 0x1p-21, "at " + v);
       assertEquals(ScalarBackend.apply(Binary.SILU_BACKWARD, 1, v), siluSlope[i], 0x1p-22);
     }
   }
@@ -133,6 +168,10 @@ class FunctionsTest {
     assertBits(new float[] {-1, 1, Float.NaN, 0, -0f}, apply(Unary.TANH, x));
     assertBits(new float[] {0, 1, Float.NaN, 0.5f, 0.5f}, apply(Unary.SIGMOID, x));
     assertBits(new float[] {0, inf, Float.NaN, 0, 0}, apply(Unary.RELU, x));
+    assertBits(new float[] {-1, inf, Float.NaN, 0, -0f}, apply(Unary.EXPM1, x));
+    assertBits(new float[] {-1, 1, Float.NaN, 0, -0f}, apply(Unary.ERF, x));
+    assertBits(new float[] {-inf, inf, Float.NaN, 0, -0f}, apply(Unary.FLOOR, x));
+    assertBits(new float[] {-inf, inf, Float.NaN, 0, -0f}, apply(Unary.ROUND, x));
     float ln2 = (float) StrictMath.log(2);
     assertBits(new float[] {0, inf, Float.NaN, ln2, ln2}, apply(Unary.SOFTPLUS, x));
     assertEquals(0, apply(Unary.LOG, new float[] {1})[0]);

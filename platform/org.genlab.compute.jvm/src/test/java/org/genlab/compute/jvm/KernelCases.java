@@ -107,7 +107,7 @@ final class KernelCases {
       for (Unary f : Unary.values()) {
         double tolerance =
             switch (f) {
-              case EXP, LOG, TANH, SIGMOID, GELU, SILU, SOFTPLUS -> 4e-7;
+              case EXP, EXPM1, LOG, ERF, TANH, SIGMOID, GELU, GELU_ERF, SILU, SOFTPLUS -> 4e-7;
               default -> 0;
             };
         boolean nonNegative = f == Unary.SQRT || f == Unary.LOG || f == Unary.POW;
@@ -126,7 +126,7 @@ final class KernelCases {
       for (Binary f : Binary.values()) {
         double tolerance =
             switch (f) {
-              case GELU_BACKWARD, SILU_BACKWARD, SOFTPLUS_BACKWARD -> 1e-6;
+              case GELU_BACKWARD, GELU_ERF_BACKWARD, SILU_BACKWARD, SOFTPLUS_BACKWARD -> 1e-6;
               default -> 0;
             };
         add(

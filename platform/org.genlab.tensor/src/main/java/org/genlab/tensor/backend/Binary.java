@@ -15,10 +15,14 @@ public enum Binary {
   DIVIDE,
   /** The larger, as {@link Math#max(float, float)}. */
   MAXIMUM,
+  /** The smaller, as {@link Math#min(float, float)}. */
+  MINIMUM,
   /** 1 when a > b, else 0. */
   GREATER,
   /** 1 when a >= b, else 0. */
   GREATER_EQUAL,
+  /** 1 when a == b, else 0. */
+  EQUAL,
   /** a sign(x); 0 at 0. */
   ABS_BACKWARD,
   /** a / (2 y). */
@@ -38,6 +42,8 @@ public enum Binary {
    * sqrt(2/pi).
    */
   GELU_BACKWARD,
+  /** a (Phi(x) + x phi(x)), the distribution function and density of the normal distribution. */
+  GELU_ERF_BACKWARD,
   /** a s (1 + x (1 - s)), s = 1 / (1 + e^-x). */
   SILU_BACKWARD,
   /** a / (1 + e^-x). */

@@ -82,7 +82,14 @@ public final class ScalarBackend implements Backend {
       case ABS -> Math.abs(x);
       case SIGN -> Math.signum(x) + 0f;
       case EXP -> (float) StrictMath.exp(x);
+      case EXPM1 -> (float) StrictMath.expm1(x);
       case LOG -> (float) StrictMath.log(x);
+      case LOG1P -> (float) StrictMath.log1p(x);
+      case SIN -> (float) StrictMath.sin(x);
+      case COS -> (float) StrictMath.cos(x);
+      case ERF -> (float) ErrorFunction.erf(x);
+      case FLOOR -> (float) Math.floor(x);
+      case ROUND -> (float) Math.rint(x);
       case SQRT -> (float) Math.sqrt(x);
       case SQUARE -> x * x;
       case RECIPROCAL -> 1 / x;
@@ -90,6 +97,7 @@ public final class ScalarBackend implements Backend {
       case SIGMOID -> (float) sigmoid(x);
       case RELU -> x > 0 || Float.isNaN(x) ? x : 0;
       case GELU -> (float) (0.5 * x * (1 + geluTanh(x)));
+      case GELU_ERF -> (float) (x * ErrorFunction.normal(x));
       case SILU -> (float) (x * sigmoid(x));
       case SOFTPLUS -> (float) (Math.max(x, 0.0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))));
       case POW -> (float) StrictMath.pow(x, p);
@@ -118,8 +126,10 @@ public final class ScalarBackend implements Backend {
       case MULTIPLY -> a * b;
       case DIVIDE -> a / b;
       case MAXIMUM -> Math.max(a, b);
+      case MINIMUM -> Math.min(a, b);
       case GREATER -> a > b ? 1 : 0;
       case GREATER_EQUAL -> a >= b ? 1 : 0;
+      case EQUAL -> a == b ? 1 : 0;
       case ABS_BACKWARD -> a * Math.signum(b);
       case SQRT_BACKWARD -> a / (2 * b);
       case SQUARE_BACKWARD -> 2 * a * b;
@@ -128,6 +138,7 @@ public final class ScalarBackend implements Backend {
       case SIGMOID_BACKWARD -> a * b * (1 - b);
       case RELU_BACKWARD -> b > 0 ? a : 0;
       case GELU_BACKWARD -> (float) (a * geluSlope(b));
+      case GELU_ERF_BACKWARD -> (float) (a * geluErfSlope(b));
       case SILU_BACKWARD -> (float) (a * sigmoid(b) * (1 + b * (1 - sigmoid(b))));
       case SOFTPLUS_BACKWARD -> (float) (a * sigmoid(b));
     };
@@ -144,6 +155,12 @@ public final class ScalarBackend implements Backend {
   private static double geluSlope(double x) {
     double t = geluTanh(x);
     return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * GELU_C * (1 + 3 * GELU_A * x * x);
+  }
+
+  private static double geluErfSlope(double x) {
+    double density = StrictMath.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+    // density 0 beside an infinite x
+    return ErrorFunction.normal(x) + (density == 0 ? 0 : x * density);
   }
 
   @Override

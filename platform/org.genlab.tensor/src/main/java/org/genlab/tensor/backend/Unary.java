@@ -10,8 +10,22 @@ public enum Unary {
   SIGN,
   /** e^x. */
   EXP,
+  /** e^x - 1, without cancellation. */
+  EXPM1,
   /** Natural logarithm. */
   LOG,
+  /** log(1 + x), without cancellation, as {@link StrictMath#log1p} rounded to float. */
+  LOG1P,
+  /** Sine, as {@link StrictMath#sin} rounded to float. */
+  SIN,
+  /** Cosine, as {@link StrictMath#cos} rounded to float. */
+  COS,
+  /** The error function, 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x. */
+  ERF,
+  /** The largest integer that is not above x. */
+  FLOOR,
+  /** The nearest integer, of two the even one, as {@link Math#rint}. */
+  ROUND,
   /** Square root, correctly rounded. */
   SQRT,
   /** x x. */
@@ -26,6 +40,8 @@ public enum Unary {
   RELU,
   /** x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
   GELU,
+  /** x Phi(x), Phi the distribution function of the standard normal distribution. */
+  GELU_ERF,
   /** x / (1 + e^-x). */
   SILU,
   /** log(1 + e^x), as max(x, 0) + log(1 + e^-|x|). */

@@ -169,14 +169,29 @@ public abstract class KernelContract {
 
   private static boolean isArithmetic(Unary f) {
     return switch (f) {
-      case NEGATE, ABS, SIGN, SQRT, SQUARE, RECIPROCAL, RELU, CLAMP, ADD, MULTIPLY, GREATER -> true;
-      case EXP, LOG, TANH, SIGMOID, GELU, SILU, SOFTPLUS, POW -> false;
+      case NEGATE, ABS, SIGN, SQRT, SQUARE, RECIPROCAL, RELU, CLAMP, ADD, MULTIPLY, GREATER, FLOOR, ROUND ->
+          true;
+      case EXP,
+              EXPM1,
+              LOG,
+              LOG1P,
+              SIN,
+              COS,
+              ERF,
+              TANH,
+              SIGMOID,
+              GELU,
+              GELU_ERF,
+              SILU,
+              SOFTPLUS,
+              POW ->
+          false;
     };
   }
 
   private static boolean isArithmetic(Binary f) {
     return switch (f) {
-      case GELU_BACKWARD, SILU_BACKWARD, SOFTPLUS_BACKWARD -> false;
+      case GELU_BACKWARD, GELU_ERF_BACKWARD, SILU_BACKWARD, SOFTPLUS_BACKWARD -> false;
       default -> true;
     };
   }
@@ -184,7 +199,10 @@ public abstract class KernelContract {
   private void pointwise() {
     for (int n : SIZES) {
       for (Unary f : Unary.values()) {
-        boolean positive = f == Unary.LOG || f == Unary.SQRT || f == Unary.POW;
+        boolean positive = switch (f) {
+              case LOG, LOG1P, SQRT, POW -> true;
+              default -> false;
+            };
         add(
             f + " of " + n,
             isArithmetic(f) ? 0 : 3e-6,
@@ -574,6 +592,14 @@ public abstract class KernelContract {
             Unary.SIGMOID,
             Unary.SOFTPLUS,
             Unary.GELU,
+            Unary.GELU_ERF,
+            Unary.ERF,
+            Unary.EXPM1,
+            Unary.LOG1P,
+            Unary.SIN,
+            Unary.COS,
+            Unary.FLOOR,
+            Unary.ROUND,
             Unary.SILU);
     likePlain(functions, xs, 2e-7);
   }
@@ -601,6 +627,11 @@ public abstract class KernelContract {
             Unary.TANH,
             Unary.SIGMOID,
             Unary.SOFTPLUS,
+            Unary.EXPM1,
+            Unary.LOG1P,
+            Unary.ERF,
+            Unary.FLOOR,
+            Unary.ROUND,
             Unary.RELU,
             Unary.SQRT,
             Unary.ABS,

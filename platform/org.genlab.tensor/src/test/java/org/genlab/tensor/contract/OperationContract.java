@@ -498,6 +498,10 @@ public abstract class OperationContract {
     matrixCases();
     rowCases();
     layoutCases();
+    FunctionCases.addTo(this);
+    SelectionCases.addTo(this);
+    ContractionCases.addTo(this);
+    LossCases.addTo(this);
     return cases.stream()
         .map(
             c ->
