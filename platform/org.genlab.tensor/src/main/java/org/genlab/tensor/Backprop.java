@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Binary;
@@ -55,6 +56,7 @@ final class Backprop {
   private final Set<Node> needed;
   private final Set<Node> targets;
   private final List<Storage> temporaries = new ArrayList<>();
+  private BiConsumer<Node, Span> visitor;
   private Node node;
   private Slot own;
 
@@ -91,6 +93,23 @@ final class Backprop {
       }
     }
     return gradients;
+  }
+
+  /**
+   * A backward pass, seeded with ones, among some nodes only.
+   *
+   * @param order the nodes, latest first
+   * @param visitor is given the gradient at each node before it is passed on
+   */
+  static void run(Tensor output, List<Node> order, BiConsumer<Node, Span> visitor) {
+    Set<Node> needed = newSet();
+    needed.addAll(order);
+    Backprop pass = new Backprop(needed, newSet());
+    pass.visitor = visitor;
+    pass.seed(output, null);
+    for (Node next : order) {
+      pass.visit(next);
+    }
   }
 
   private static Set<Node> newSet() {
@@ -161,6 +180,9 @@ final class Backprop {
     own = slots.get(next);
     if (own == null) {
       return;
+    }
+    if (visitor != null) {
+      visitor.accept(next, own.span);
     }
     boolean leads = false;
     for (int i = 0; i < next.parents(); i++) {

@@ -228,6 +228,13 @@ final class ContractionOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return shape.rank() > 2 || input == 0
+          ? PerExample.Share.EXAMPLES
+          : PerExample.Share.SHARED;
+    }
+
+    @Override
     Tensor[] gradients(Tensor g, boolean[] wanted) {
       Tensor x = inputs[0];
       Tensor y = inputs[1];

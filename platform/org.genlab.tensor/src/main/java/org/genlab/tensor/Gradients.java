@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -89,6 +90,99 @@ public final class Gradients {
   public static Tensor hessianVector(UnaryOperator<Tensor> function, Tensor at, Tensor vector) {
     Tensor x = at.variable();
     return hessianVector(function.apply(x), x, vector);
+  }
+
+  /**
+   * The gradient of each example's loss, in one backward pass over the whole minibatch, not
+   * tracked.
+   *
+   * <p>This is possible where it can be shown from the operations that loss i depends on example i
+   * only: the examples stay apart along the first axis of all that was computed from them. What is
+   * computed for all examples at once from the variable alone, such as weights that are normalised,
+   * is allowed. Statistics of the batch, products among examples, and operations of which nothing
+   * is known are not; then a loop over the losses is right: {@code Gradients.of(losses.slice(0, i,
+   * i + 1), variable)}.
+   *
+   * @param losses [n]
+   * @param variable a tracked tensor, usually all parameters in one
+   * @return [n, variable's shape], row i the gradient of loss i; or nothing when that cannot be
+   *     shown
+   * @throws IllegalArgumentException when the losses have not one axis, or the variable is not
+   *     tracked
+   */
+  public static Optional<Tensor> perExample(Tensor losses, Tensor variable) {
+    checkTracked(variable);
+    if (losses.rank() != 1) {
+      throw new IllegalArgumentException(
+          "perExample: losses of shape " + losses.shape() + " are not one number an example");
+    }
+    int n = losses.size();
+    if ((long) n * variable.size() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "perExample: "
+              + n
+              + " gradients of shape "
+              + variable.shape()
+              + " do not fit into one tensor; take fewer examples");
+    }
+    if (n < 2 || !losses.isTracked()) {
+      int[] shape = new int[variable.rank() + 1];
+      shape[0] = n;
+      System.arraycopy(variable.shape().dimensions(), 0, shape, 1, variable.rank());
+      return Optional.of(
+          n == 1 ? of(losses, variable).reshape(shape) : Tensor.zeros(shape));
+    }
+    return Optional.ofNullable(PerExample.run(losses, variable));
+  }
+
+  /**
+   * The Jacobian of an output, not tracked: row i is the gradient of its element i.
+   *
+   * @return [output's size, variable's size]
+   */
+  public static Tensor jacobian(Tensor output, Tensor variable) {
+    checkTracked(variable);
+    int m = output.size();
+    int n = variable.size();
+    if (m == 0) {
+      return Tensor.zeros(0, n);
+    }
+    Tensor flat = output.reshape(m);
+    List<Tensor> rows = new ArrayList<>();
+    try (Scope scope = Scope.open()) {
+      for (int i = 0; i < m; i++) {
+        rows.add(of(flat.slice(0, i, i + 1), variable).reshape(1, n));
+      }
+      return scope.keep(Tensor.concat(0, rows));
+    }
+  }
+
+  /**
+   * The product J v of the Jacobian of an output with a vector, not tracked, without computing J:
+   * w' J is linear in w, and its derivative in the direction v is J v (two backward passes).
+   *
+   * @param vector of the variable's shape
+   * @return of the output's shape
+   */
+  public static Tensor jacobianVector(Tensor output, Tensor variable, Tensor vector) {
+    checkSeed(variable, vector);
+    checkTracked(variable);
+    Tensor w = Tensor.zeros(output.shape()).variable();
+    Tensor product = differentiableVectorJacobian(output, w, variable).get(0);
+    return product.isTracked()
+        ? of(product.dot(vector.detach()), w)
+        : Tensor.zeros(output.shape());
+  }
+
+  /**
+   * The Hessian of a scalar, not tracked.
+   *
+   * @return [variable's size, variable's size]
+   */
+  public static Tensor hessian(Tensor scalar, Tensor variable) {
+    try (Scope scope = Scope.open()) {
+      return scope.keep(jacobian(differentiable(scalar, variable), variable));
+    }
   }
 
   private static Tensor checkScalar(Tensor scalar) {

@@ -54,9 +54,14 @@ final class LayoutOps {
     return x.view(shape, 0, Node.records(x) ? new ReshapeNode(shape, x) : null);
   }
 
-  private static final class ReshapeNode extends Node {
+  static final class ReshapeNode extends Node {
     ReshapeNode(Shape shape, Tensor x) {
       super(shape, x);
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
     }
 
     @Override
@@ -144,6 +149,11 @@ final class LayoutOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return inverse[0] == 0 ? PerExample.Share.EXAMPLES : PerExample.Share.MIXED;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       boolean first = b.isFirst(0);
       move(
@@ -205,6 +215,11 @@ final class LayoutOps {
       super(shape, x);
       this.axis = axis;
       this.from = from;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return axis == 0 ? PerExample.Share.MIXED : PerExample.Share.EXAMPLES;
     }
 
     @Override
@@ -277,6 +292,11 @@ final class LayoutOps {
     ConcatNode(Shape shape, int axis, Tensor... parts) {
       super(shape, parts);
       this.axis = axis;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return axis == 0 ? PerExample.Share.MIXED : PerExample.Share.EXAMPLES;
     }
 
     @Override
@@ -436,6 +456,34 @@ final class LayoutOps {
       super(shape, table);
       this.width = width;
       this.rows = rows;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      Node table = inputs[0].node();
+      int n = inputs[0].dimension(0);
+      if (table instanceof Part || table instanceof Leaf || n % examples != 0) {
+        return PerExample.Share.SHARED;
+      }
+      // Rows of something computed: perhaps each example takes its own.
+      int mine = n / examples;
+      int taken = rows.size() / examples;
+      for (int i = 0; i < rows.size(); i++) {
+        if (rows.at(i) / mine != i / taken) {
+          return PerExample.Share.SHARED;
+        }
+      }
+      return PerExample.Share.EXAMPLES;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      PerExample.Rows to = pass.zeroedRows(input);
+      int taken = rows.size() / pass.examples();
+      for (int i = 0; i < pass.examples(); i++) {
+        int[] own = Arrays.copyOfRange(rows.values(), i * taken, (i + 1) * taken);
+        pass.backend().scatterAddRows(g.plus(i * taken * width), own, to.row(i), taken, width);
+      }
     }
 
     @Override

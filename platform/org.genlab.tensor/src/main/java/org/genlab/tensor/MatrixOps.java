@@ -136,6 +136,38 @@ final class MatrixOps {
         c);
   }
 
+  /**
+   * Adds, for each example, A' B of the rows of A [n length, width] and B [n length, columns] that
+   * are the example's.
+   */
+  private static void products(
+      PerExample pass, int input, Span a, int width, Span b, int columns, int length) {
+    PerExample.Rows rows = pass.rows(input);
+    if (width == 0 || columns == 0) {
+      return;
+    }
+    pass.backend()
+        .gemm(
+            new Gemm(
+                true,
+                false,
+                width,
+                columns,
+                length,
+                width,
+                columns,
+                columns,
+                pass.examples(),
+                length * width,
+                length * columns,
+                rows.stride(),
+                !rows.first()),
+            a,
+            b,
+            null,
+            rows.span());
+  }
+
   private static final class ProductNode extends Node {
     private final Product form;
 
@@ -234,7 +266,53 @@ final class MatrixOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      if (shape.rank() > 2) {
+        return PerExample.broadcast(inputs[input].shape(), shape);
+      }
+      // The rows of the result are the examples.
+      if (input == 1) {
+        return PerExample.Share.SHARED;
+      }
+      return form.transposeA ? PerExample.Share.MIXED : PerExample.Share.EXAMPLES;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      int batch = form.batch.size();
+      Tensor a = inputs[0];
+      if (input == 1
+          && !form.transposeA
+          && a.size() == batch * form.m * form.k
+          && inputs[1].size() == form.k * form.n) {
+        int length = batch * form.m / pass.examples();
+        if (form.transposeB) {
+          products(pass, input, g, form.n, a.span(), form.k, length);
+        } else {
+          products(pass, input, a.span(), form.k, g, form.n, length);
+        }
+        return;
+      }
+      if (shape.rank() == 2) {
+        pass.eachExample(input, g);
+        return;
+      }
+      boolean[] wanted = {input == 0, input == 1};
+      Tensor full = full(pass.tensor(shape, g), wanted)[input];
+      pass.sum(input, full.span(), full.shape());
+    }
+
+    @Override
     Tensor[] gradients(Tensor g, boolean[] wanted) {
+      Tensor[] full = full(g, wanted);
+      for (int i = 0; i < 2; i++) {
+        full[i] = wanted[i] ? ReductionOps.sumTo(full[i], inputs[i].shape()) : null;
+      }
+      return full;
+    }
+
+    /** The gradients before they are summed over repetitions. */
+    private Tensor[] full(Tensor g, boolean[] wanted) {
       Tensor a = inputs[0];
       Tensor b = inputs[1];
       Tensor da = null;
@@ -244,14 +322,12 @@ final class MatrixOps {
             form.transposeA
                 ? b.matmul(g, form.transposeB, true)
                 : g.matmul(b, false, !form.transposeB);
-        da = ReductionOps.sumTo(da, a.shape());
       }
       if (wanted[1]) {
         db =
             form.transposeB
                 ? g.matmul(a, true, form.transposeA)
                 : a.matmul(g, !form.transposeA, false);
-        db = ReductionOps.sumTo(db, b.shape());
       }
       return new Tensor[] {da, db};
     }
@@ -299,6 +375,23 @@ final class MatrixOps {
     LinearNode(Shape shape, int rows, Tensor x, Tensor weight, Tensor bias) {
       super(shape, x, weight, bias);
       this.rows = rows;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return input == 0 ? PerExample.rows(shape) : PerExample.Share.SHARED;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      int in = inputs[1].dimension(0);
+      int out = inputs[1].dimension(1);
+      int n = pass.examples();
+      if (input == 1) {
+        products(pass, input, inputs[0].span(), in, g, out, rows / n);
+      } else {
+        pass.sum(input, g, Shape.of(rows, out));
+      }
     }
 
     @Override

@@ -49,6 +49,26 @@ abstract class Node {
     b.fallback();
   }
 
+  /**
+   * What part an input has when the result consists of equal pieces along its first axis, one for
+   * each of at least two examples; see {@link PerExample}. To answer {@code EXAMPLES} is a promise
+   * that piece i of the result depends on piece i of the input alone, whatever the values; the
+   * input then has pieces along its first axis, too, else the answer is not used. To answer {@code
+   * SHARED} is always right, but the gradients of all examples at this input are then computed.
+   */
+  PerExample.Share share(int input, int examples) {
+    return PerExample.Share.MIXED;
+  }
+
+  /**
+   * Adds the gradients at an input that is shared, one for each example: that of example i is what
+   * {@link #backward} would give for g with zeros outside of piece i. By default just that, one
+   * example after the other.
+   */
+  void perExample(PerExample pass, int input, Span g) {
+    pass.eachExample(input, g);
+  }
+
   /** Whether an operation on those is to be recorded. */
   static boolean records(Tensor... inputs) {
     for (Tensor input : inputs) {
@@ -118,6 +138,11 @@ abstract class Node {
     @Override
     void backward(Backprop b, Span g) {
       b.pass(0, 1);
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
     }
 
     @Override

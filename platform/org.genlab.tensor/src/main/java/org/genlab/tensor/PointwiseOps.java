@@ -45,6 +45,11 @@ final class PointwiseOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       switch (function) {
         case NEGATE -> b.pass(0, -1);
@@ -235,6 +240,11 @@ final class PointwiseOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       b.pass(0, 1);
     }
@@ -251,6 +261,18 @@ final class PointwiseOps {
     BinaryNode(Binary function, Shape shape, Tensor a, Tensor b) {
       super(shape, a, b);
       this.function = function;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.broadcast(inputs[input].shape(), shape);
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      boolean[] wanted = {input == 0, input == 1};
+      Tensor full = full(pass.tensor(shape, g), wanted)[input];
+      pass.sum(input, full.span(), shape);
     }
 
     @Override
@@ -314,10 +336,18 @@ final class PointwiseOps {
 
     @Override
     Tensor[] gradients(Tensor g, boolean[] wanted) {
+      Tensor[] full = full(g, wanted);
+      for (int i = 0; i < 2; i++) {
+        full[i] = wanted[i] ? ReductionOps.sumTo(full[i], inputs[i].shape()) : null;
+      }
+      return full;
+    }
+
+    /** The gradients before they are summed over repetitions. */
+    private Tensor[] full(Tensor g, boolean[] wanted) {
       Tensor a = inputs[0];
       Tensor b = inputs[1];
-      Tensor[] full =
-          switch (function) {
+      return switch (function) {
             case ADD -> new Tensor[] {g, g};
             case SUBTRACT -> new Tensor[] {g, wanted[1] ? g.negate() : null};
             case MULTIPLY ->
@@ -337,10 +367,6 @@ final class PointwiseOps {
             }
             default -> throw new IllegalStateException(function + " is not differentiable");
           };
-      for (int i = 0; i < 2; i++) {
-        full[i] = wanted[i] ? ReductionOps.sumTo(full[i], inputs[i].shape()) : null;
-      }
-      return full;
     }
   }
 
@@ -365,6 +391,11 @@ final class PointwiseOps {
     SelectNode(Tensor mask, Tensor yes, Tensor no) {
       super(mask.shape(), yes, no);
       this.mask = mask;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
     }
 
     @Override

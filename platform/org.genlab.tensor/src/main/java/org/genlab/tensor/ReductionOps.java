@@ -112,6 +112,13 @@ final class ReductionOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return kept.dimension(0) == inputs[0].dimension(0)
+          ? PerExample.Share.EXAMPLES
+          : PerExample.Share.MIXED;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       repeat(b, g, kept, inputs[0].shape());
     }
@@ -156,6 +163,16 @@ final class ReductionOps {
   private static final class BroadcastNode extends Node {
     BroadcastNode(Shape shape, Tensor x) {
       super(shape, x);
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.broadcast(inputs[0].shape(), shape);
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      pass.sum(input, g, shape);
     }
 
     @Override
@@ -249,6 +266,11 @@ final class ReductionOps {
       super(shape, x);
       this.kept = kept;
       this.axis = axis;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return axis == 0 ? PerExample.Share.MIXED : PerExample.Share.EXAMPLES;
     }
 
     @Override

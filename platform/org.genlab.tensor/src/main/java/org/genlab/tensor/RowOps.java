@@ -47,6 +47,11 @@ final class RowOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.rows(shape);
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       int rows = rows(output);
       int n = output.dimension(-1);
@@ -112,6 +117,11 @@ final class RowOps {
       super(shape, x);
       this.labels = labels;
       this.logSumExp = logSumExp;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.rows(inputs[0].shape());
     }
 
     @Override
@@ -266,6 +276,23 @@ final class RowOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return input == 0 ? PerExample.rows(shape) : PerExample.Share.SHARED;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      if (input == 2) {
+        pass.sum(input, g, shape);
+        return;
+      }
+      Tensor flat = inputs[0].reshape(mean.size(), shape.dimension(-1));
+      Shape column = Shape.of(mean.size(), 1);
+      Tensor h = flat.minus(mean.reshape(column)).times(rstd.reshape(column));
+      pass.sum(input, h.times(pass.tensor(h.shape(), g)).span(), shape);
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       int n = shape.dimension(-1);
       boolean first = b.isFirst(0);
@@ -347,6 +374,11 @@ final class RowOps {
       super(q.shape(), q, k, v);
       this.form = form;
       this.probabilities = probabilities;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
     }
 
     @Override
