@@ -392,6 +392,11 @@ final class JvmBackend implements Backend {
 
   @Override
   public void gemm(Gemm form, Span a, Span b, Span bias, Span c) {
+    if (OuterProducts.are(form, bias != null)) {
+      OuterProducts.run(
+          workers, form, a.array(), a.offset(), b.array(), b.offset(), c.array(), c.offset());
+      return;
+    }
     MatrixProduct.run(
         workers,
         form,
