@@ -53,9 +53,10 @@ record MinibatchLoss(
   }
 
   /**
-   * In training mode examples may depend on each other (batch statistics, one stream of random
-   * numbers for the whole minibatch), so each gradient is a backward pass through the whole graph.
-   * In evaluation mode they do not, and each example has a small graph of its own.
+   * One pass over the whole minibatch where the operations keep the examples apart, else a loop: in
+   * training mode examples may depend on each other (batch statistics), so each gradient is a
+   * backward pass through the whole graph; in evaluation mode they do not, and each example has a
+   * small graph of its own.
    */
   @Override
   public Tensor perExampleGradients(Parameters at) {
@@ -68,28 +69,31 @@ record MinibatchLoss(
               + " values do not fit into one array; take smaller batches");
     }
     try (Scope scope = Scope.open()) {
-      List<Tensor> gradients = new ArrayList<>();
-      if (mode == ComposedObjective.Mode.EVALUATION) {
-        for (int i = 0; i < batch.size(); i++) {
-          try (Scope inner = Scope.open()) {
-            Tensor variable = at.flat().variable();
-            Tensor loss =
-                new MinibatchLoss(objective, model, batch.select(i), mode)
-                    .perExample(at.with(variable));
-            gradients.add(inner.keep(Gradients.of(loss, variable)));
-          }
-        }
-      } else {
-        Tensor variable = at.flat().variable();
-        Tensor losses = perExample(at.with(variable));
-        for (int i = 0; i < batch.size(); i++) {
-          try (Scope inner = Scope.open()) {
-            gradients.add(inner.keep(Gradients.of(losses.slice(0, i, i + 1), variable)));
-          }
-        }
-      }
-      return scope.keep(Tensor.stack(0, gradients));
+      Tensor variable = at.flat().variable();
+      Tensor losses = perExample(at.with(variable));
+      return scope.keep(
+          Gradients.perExample(losses, variable)
+              .orElseGet(() -> Tensor.stack(0, oneByOne(at, losses, variable))));
     }
+  }
+
+  private List<Tensor> oneByOne(Parameters at, Tensor losses, Tensor variable) {
+    List<Tensor> gradients = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      try (Scope inner = Scope.open()) {
+        Tensor gradient;
+        if (mode == ComposedObjective.Mode.EVALUATION) {
+          Tensor own = at.flat().variable();
+          Tensor loss =
+              new MinibatchLoss(objective, model, batch.select(i), mode).perExample(at.with(own));
+          gradient = Gradients.of(loss, own);
+        } else {
+          gradient = Gradients.of(losses.slice(0, i, i + 1), variable);
+        }
+        gradients.add(inner.keep(gradient));
+      }
+    }
+    return gradients;
   }
 
   @Override

@@ -200,6 +200,34 @@ class ComposedObjectiveTest {
     }
   }
 
+  /** loss_i = (e_i - mean e)^2 mixes examples: its gradients come from a loop. */
+  @Test
+  void eachExampleHasItsGradientThoughExamplesDependOnEachOther() {
+    regularizers.put(
+        "deviation",
+        new Regularizer() {
+          @Override
+          public Optional<Tensor> perExample(Output output, Batch batch) {
+            Tensor error = output.logits().minus(batch.reals(Batch.TARGET));
+            return Optional.of(error.minus(error.mean(true, 0)).square().reshape(batch.size()));
+          }
+        });
+    Tensor gradients = loss(ComposedObjective.Mode.TRAINING).perExampleGradients(parameters(W));
+    double meanError = 0;
+    double meanInput = 0;
+    for (int i = 0; i < 4; i++) {
+      meanError += error(i, W) / 4;
+      meanInput += X[i] / 4;
+    }
+    for (int i = 0; i < 4; i++) {
+      double expected = 2 * (error(i, W) - meanError) * (X[i] - meanInput);
+      assertEquals(expected, gradients.get(i, 0), 1e-5);
+    }
+    // In evaluation mode each example is alone, and its own mean.
+    Tensor alone = loss(ComposedObjective.Mode.EVALUATION).perExampleGradients(parameters(W));
+    assertArrayEquals(new float[4], alone.toArray(), 1e-6f);
+  }
+
   @Test
   void groupsStandInAscendingOrder() {
     regularizers.put("error", new SquaredError());
