@@ -159,8 +159,7 @@ final class ContractionOps {
     String labels = "" + batch + rows + columns;
     List<Integer> shape = new ArrayList<>();
     labels.chars().forEach(c -> shape.add(sizes.get((char) c)));
-    return new Labelled(
-        product.reshape(shape.stream().mapToInt(i -> i).toArray()), labels);
+    return new Labelled(product.reshape(shape.stream().mapToInt(i -> i).toArray()), labels);
   }
 
   /** The batch's axes, then two groups of axes as one each. */
@@ -229,9 +228,7 @@ final class ContractionOps {
 
     @Override
     PerExample.Share share(int input, int examples) {
-      return shape.rank() > 2 || input == 0
-          ? PerExample.Share.EXAMPLES
-          : PerExample.Share.SHARED;
+      return shape.rank() > 2 || input == 0 ? PerExample.Share.EXAMPLES : PerExample.Share.SHARED;
     }
 
     @Override

@@ -129,8 +129,7 @@ public final class Gradients {
       int[] shape = new int[variable.rank() + 1];
       shape[0] = n;
       System.arraycopy(variable.shape().dimensions(), 0, shape, 1, variable.rank());
-      return Optional.of(
-          n == 1 ? of(losses, variable).reshape(shape) : Tensor.zeros(shape));
+      return Optional.of(n == 1 ? of(losses, variable).reshape(shape) : Tensor.zeros(shape));
     }
     return Optional.ofNullable(PerExample.run(losses, variable));
   }
@@ -169,9 +168,7 @@ public final class Gradients {
     checkTracked(variable);
     Tensor w = Tensor.zeros(output.shape()).variable();
     Tensor product = differentiableVectorJacobian(output, w, variable).get(0);
-    return product.isTracked()
-        ? of(product.dot(vector.detach()), w)
-        : Tensor.zeros(output.shape());
+    return product.isTracked() ? of(product.dot(vector.detach()), w) : Tensor.zeros(output.shape());
   }
 
   /**

@@ -18,11 +18,11 @@ import org.ejml.dense.row.linsol.lu.LinearSolverLu_DDRM;
  * Decompositions of matrices, for measurements: computed in double precision by EJML, not
  * differentiable.
  *
- * <p>Everything is computed by the calling thread, whatever the backend, so results do not depend on
- * the number of threads. The iterations for singular values and eigenvalues take a sine and cosine
- * of the platform where they get stuck; but for that rare case results are the same bits everywhere.
- * Vectors, which are determined up to their sign, get the sign that makes their first largest entry
- * positive.
+ * <p>Everything is computed by the calling thread, whatever the backend, so results do not depend
+ * on the number of threads. The iterations for singular values and eigenvalues take a sine and
+ * cosine of the platform where they get stuck; but for that rare case results are the same bits
+ * everywhere. Vectors, which are determined up to their sign, get the sign that makes their first
+ * largest entry positive.
  *
  * <p>A matrix that is empty, has not two axes, or has an element that is infinite or NaN gives an
  * {@link IllegalArgumentException}.
@@ -173,8 +173,7 @@ public final class LinearAlgebra {
     }
     LinearSolverLu_DDRM solver = new LinearSolverLu_DDRM(new LUDecompositionAlt_DDRM());
     if (!solver.setA(matrix) || solver.quality() == 0) {
-      throw new IllegalArgumentException(
-          "solve: a matrix of shape " + a.shape() + " is singular");
+      throw new IllegalArgumentException("solve: a matrix of shape " + a.shape() + " is singular");
     }
     DMatrixRMaj x = new DMatrixRMaj(matrix.numRows, right.numCols);
     solver.solve(right, x);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Reduction;
@@ -15,8 +14,8 @@ import org.genlab.tensor.backend.Span;
  * 2015, "Efficient per-example gradient computations").
  *
  * <p>Every tensor between the losses and the variable has to be one of two kinds. It may hold the
- * <i>examples</i>: it consists of n equal pieces along its first axis, and loss i depends on piece i
- * only. Or it is <i>shared</i> by all examples, as weights are. Seeded with ones, a backward pass
+ * <i>examples</i>: it consists of n equal pieces along its first axis, and loss i depends on piece
+ * i only. Or it is <i>shared</i> by all examples, as weights are. Seeded with ones, a backward pass
  * then has in piece i of a tensor of the first kind the gradient of loss i alone; and where such a
  * tensor was computed from a shared one, the gradient of the shared one is taken piece by piece.
  *
@@ -64,13 +63,13 @@ final class PerExample {
   private final Backend backend = compute.pool().backend();
   private final int examples;
   private final Node target;
-  private final Map<Node, Share> shares;
+  private final IdentityHashMap<Node, Share> shares;
   private final Set<Node> overlapping = Collections.newSetFromMap(new IdentityHashMap<>());
   private final IdentityHashMap<Node, Slot> slots = new IdentityHashMap<>();
   private final List<Storage> storages = new ArrayList<>();
   private Node node;
 
-  private PerExample(int examples, Node target, Map<Node, Share> shares) {
+  private PerExample(int examples, Node target, IdentityHashMap<Node, Share> shares) {
     this.examples = examples;
     this.target = target;
     this.shares = shares;
@@ -91,7 +90,7 @@ final class PerExample {
     Set<Node> targets = Collections.newSetFromMap(new IdentityHashMap<>());
     targets.add(target);
     List<Node> order = Backprop.order(losses, targets);
-    Map<Node, Share> shares = shares(order, losses.node(), target, n);
+    IdentityHashMap<Node, Share> shares = shares(order, losses.node(), target, n);
     if (shares == null) {
       return null;
     }
@@ -110,10 +109,10 @@ final class PerExample {
   }
 
   /** What each node's result is, or null when one mixes examples. */
-  private static Map<Node, Share> shares(List<Node> order, Node losses, Node target, int n) {
+  private static IdentityHashMap<Node, Share> shares(List<Node> order, Node losses, Node target, int n) {
     Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     needed.addAll(order);
-    Map<Node, Share> shares = new IdentityHashMap<>();
+    IdentityHashMap<Node, Share> shares = new IdentityHashMap<>();
     shares.put(losses, Share.EXAMPLES);
     for (Node node : order) {
       Share own = shares.get(node);
@@ -144,7 +143,7 @@ final class PerExample {
     slots.put(target, whole);
     List<Node> holding = new ArrayList<>();
     List<LayoutOps.Part> parts = new ArrayList<>();
-    Map<Node, Integer> uses = new IdentityHashMap<>();
+    IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
     for (Node next : order) {
       if (shares.get(next) == Share.EXAMPLES) {
         holding.add(next);

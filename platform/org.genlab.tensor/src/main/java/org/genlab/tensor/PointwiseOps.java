@@ -348,25 +348,25 @@ final class PointwiseOps {
       Tensor a = inputs[0];
       Tensor b = inputs[1];
       return switch (function) {
-            case ADD -> new Tensor[] {g, g};
-            case SUBTRACT -> new Tensor[] {g, wanted[1] ? g.negate() : null};
-            case MULTIPLY ->
-                new Tensor[] {wanted[0] ? g.times(b) : null, wanted[1] ? g.times(a) : null};
-            case DIVIDE ->
-                new Tensor[] {
-                  wanted[0] ? g.dividedBy(b) : null,
-                  wanted[1] ? g.times(output).dividedBy(b).negate() : null
-                };
-            case MAXIMUM -> {
-              Tensor first = compare(Binary.GREATER_EQUAL, a, b);
-              yield new Tensor[] {g.times(first), g.times(first.negate().plus(1))};
-            }
-            case MINIMUM -> {
-              Tensor first = compare(Binary.GREATER_EQUAL, b, a);
-              yield new Tensor[] {g.times(first), g.times(first.negate().plus(1))};
-            }
-            default -> throw new IllegalStateException(function + " is not differentiable");
-          };
+        case ADD -> new Tensor[] {g, g};
+        case SUBTRACT -> new Tensor[] {g, wanted[1] ? g.negate() : null};
+        case MULTIPLY ->
+            new Tensor[] {wanted[0] ? g.times(b) : null, wanted[1] ? g.times(a) : null};
+        case DIVIDE ->
+            new Tensor[] {
+              wanted[0] ? g.dividedBy(b) : null,
+              wanted[1] ? g.times(output).dividedBy(b).negate() : null
+            };
+        case MAXIMUM -> {
+          Tensor first = compare(Binary.GREATER_EQUAL, a, b);
+          yield new Tensor[] {g.times(first), g.times(first.negate().plus(1))};
+        }
+        case MINIMUM -> {
+          Tensor first = compare(Binary.GREATER_EQUAL, b, a);
+          yield new Tensor[] {g.times(first), g.times(first.negate().plus(1))};
+        }
+        default -> throw new IllegalStateException(function + " is not differentiable");
+      };
     }
   }
 

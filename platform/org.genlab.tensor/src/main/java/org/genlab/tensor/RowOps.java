@@ -218,10 +218,7 @@ final class RowOps {
               + targets.shape());
     }
     // Both terms are positive for targets in [0, 1]: nothing cancels, however large the logits are.
-    return x.negate()
-        .softplus()
-        .times(targets)
-        .plus(x.softplus().times(targets.negate().plus(1)));
+    return x.negate().softplus().times(targets).plus(x.softplus().times(targets.negate().plus(1)));
   }
 
   static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {

@@ -51,7 +51,13 @@ final class SelectionOps {
     int a = x.shape().axis(axis);
     if (before < 0 || after < 0) {
       throw new IllegalArgumentException(
-          "pad: " + before + " before and " + after + " after axis " + axis + " of shape "
+          "pad: "
+              + before
+              + " before and "
+              + after
+              + " after axis "
+              + axis
+              + " of shape "
               + x.shape());
     }
     return Tensor.concat(

@@ -343,7 +343,9 @@ public final class Tensor {
     return PointwiseOps.unary(Unary.ERF, this);
   }
 
-  /** The largest integer that is not above x; its gradient is zero, see {@link #straightThrough}. */
+  /**
+   * The largest integer that is not above x; its gradient is zero, see {@link #straightThrough}.
+   */
   public Tensor floor() {
     return PointwiseOps.unary(Unary.FLOOR, this);
   }
@@ -606,8 +608,8 @@ public final class Tensor {
 
   /**
    * Squared Euclidean distances between the rows of this [..., n, width] and of the other [..., m,
-   * width]: [..., n, m], from differences, so that close rows have no cancellation: within (width/16
-   * + 8) 2^-24 of each result.
+   * width]: [..., n, m], from differences, so that close rows have no cancellation: within
+   * (width/16 + 8) 2^-24 of each result.
    */
   public Tensor squaredDistances(Tensor other) {
     return ContractionOps.squaredDistances(this, other);
@@ -735,7 +737,10 @@ public final class Tensor {
     return SelectionOps.flip(this, axes);
   }
 
-  /** Each element moved along an axis by that many places; what leaves at one end enters at the other. */
+  /**
+   * Each element moved along an axis by that many places; what leaves at one end enters at the
+   * other.
+   */
   public Tensor roll(int axis, int by) {
     return SelectionOps.roll(this, axis, by);
   }

@@ -160,4 +160,54 @@ class GradientsTest {
     long used = Compute.current().pool().allocated() - before;
     assertTrue(used < 4000, used + " floats for a chain of gradients of 1000");
   }
+
+  /** f(x) = (x0 x1, x1^2, x0 + exp x2) at (2, 3, 0). */
+  @Test
+  void jacobiansHaveARowForEachElement() {
+    Tensor x = Tensor.of(new float[] {2, 3, 0}, 3).variable();
+    List<Tensor> e = x.split(List.of(Shape.of(1), Shape.of(1), Shape.of(1)));
+    Tensor y =
+        Tensor.concat(
+            0,
+            List.of(
+                e.get(0).times(e.get(1)), e.get(1).square(), e.get(0).plus(e.get(2).exp())));
+    float[] expected = {3, 2, 0, 0, 6, 0, 1, 0, 1};
+    assertArrayEquals(expected, Gradients.jacobian(y, x).toArray());
+    assertEquals(Shape.of(3, 3), Gradients.jacobian(y.reshape(3, 1), x).shape());
+    assertArrayEquals(
+        new float[] {3 - 4, -12, 1 + 5},
+        Gradients.jacobianVector(y, x, Tensor.of(new float[] {1, -2, 5}, 3)).toArray());
+    Tensor other = Tensor.ones(2).variable();
+    assertArrayEquals(new float[6], Gradients.jacobian(y, other).toArray());
+    assertArrayEquals(new float[3], Gradients.jacobianVector(y, other, Tensor.ones(2)).toArray());
+    assertEquals(Shape.of(0, 3), Gradients.jacobian(x.slice(0, 0, 0), x).shape());
+    assertThrows(
+        IllegalArgumentException.class, () -> Gradients.jacobianVector(y, x, Tensor.ones(2)));
+  }
+
+  @Test
+  void hessiansAreSymmetric() {
+    Tensor x = Tensor.of(new float[] {2, 3}, 2).variable();
+    // x0^2 x1: [[2 x1, 2 x0], [2 x0, 0]]
+    Tensor y = x.slice(0, 0, 1).square().times(x.slice(0, 1, 2)).sum();
+    assertArrayEquals(new float[] {6, 4, 4, 0}, Gradients.hessian(y, x).toArray());
+  }
+
+  @Test
+  void straightThroughHasTheGradientOfOneAndTheValueOfTheOther() {
+    Tensor x = Tensor.of(new float[] {0.4f, 1.5f, -2.7f}, 3).variable();
+    Tensor y = x.straightThrough(x.round());
+    assertArrayEquals(new float[] {0, 2, -3}, y.toArray());
+    assertArrayEquals(new float[] {0, 4, -6}, Gradients.of(y.square().sum(), x).toArray());
+    assertArrayEquals(new float[3], Gradients.of(x.floor().sum().plus(x.sum().times(0)), x).toArray());
+  }
+
+  @Test
+  void normsHaveNoSlopeAtZero() {
+    Tensor x = Tensor.of(new float[] {0, 0, 3, 4}, 2, 2).variable();
+    Tensor y = x.norm(false, 1);
+    assertArrayEquals(new float[] {0, 5}, y.toArray());
+    assertArrayEquals(
+        new float[] {0, 0, 0.6f, 0.8f}, Gradients.of(y.sum(), x).toArray(), 1e-6f);
+  }
 }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class LinearAlgebraTest {
-  private static final int[][] SHAPES = {{1, 1}, {3, 3}, {5, 2}, {2, 5}, {40, 17}, {17, 40}, {1, 4}};
+  private static final int[][] SHAPES = {
+    {1, 1}, {3, 3}, {5, 2}, {2, 5}, {40, 17}, {17, 40}, {1, 4}
+  };
 
   private static Tensor normal(int... shape) {
     return Tensor.normal(RandomStream.of(1, "matrix", shape[0], shape[1]), 1, shape);
@@ -110,9 +112,7 @@ class LinearAlgebraTest {
     assertEquals(-1, d.sign());
     assertEquals(Math.log(6), d.logarithm(), 1e-12);
     // A cyclic exchange of three rows is even.
-    d =
-        LinearAlgebra.logDeterminant(
-            Tensor.of(new float[] {0, 2, 0, 0, 0, 3, 4, 0, 0}, 3, 3));
+    d = LinearAlgebra.logDeterminant(Tensor.of(new float[] {0, 2, 0, 0, 0, 3, 4, 0, 0}, 3, 3));
     assertEquals(1, d.sign());
     assertEquals(Math.log(24), d.logarithm(), 1e-12);
     d = LinearAlgebra.logDeterminant(Tensor.of(new float[] {1, 2, 2, 4}, 2, 2));
@@ -139,7 +139,9 @@ class LinearAlgebraTest {
         assertTrue(message.contains(bad.shape().toString()), message);
       }
     }
-    refused("not symmetric", () -> LinearAlgebra.symmetricEigen(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2)));
+    refused(
+        "not symmetric",
+        () -> LinearAlgebra.symmetricEigen(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2)));
     refused("not positive definite", () -> LinearAlgebra.cholesky(identity(2).negate()));
     refused("singular", () -> LinearAlgebra.solve(Tensor.ones(2, 2), Tensor.ones(2, 1)));
     refused("[2, 2] and [3, 1]", () -> LinearAlgebra.solve(identity(2), Tensor.ones(3, 1)));

@@ -50,7 +50,12 @@ class PerExampleTest {
     return of.apply(
         flat.split(
             List.of(
-                Shape.of(4, 5), Shape.of(5), Shape.of(5, 3), Shape.of(3), Shape.of(7, 4), Shape.of(29))));
+                Shape.of(4, 5),
+                Shape.of(5),
+                Shape.of(5, 3),
+                Shape.of(3),
+                Shape.of(7, 4),
+                Shape.of(29))));
   }
 
   private static void agrees(String name, Function<List<Tensor>, Tensor> of) {
@@ -74,10 +79,12 @@ class PerExampleTest {
     agrees("without bias", p -> X.linear(p.get(0), null).square().sum(false, 1));
     agrees("matmul", p -> X.matmul(p.get(0)).plus(p.get(1)).tanh().sum(false, -1));
     agrees("transposed", p -> X.matmul(p.get(4), false, true).exp().mean(false, 1));
-    agrees("weights first", p -> {
-      Tensor column = X.reshape(N, 4, 1);
-      return p.get(0).matmul(column, true, false).square().sum(false, 1, 2);
-    });
+    agrees(
+        "weights first",
+        p -> {
+          Tensor column = X.reshape(N, 4, 1);
+          return p.get(0).matmul(column, true, false).square().sum(false, 1, 2);
+        });
     agrees("sequences", p -> SEQUENCES.linear(p.get(0), p.get(1)).relu().sum(false, 1, 2));
     agrees("sequences, matmul", p -> SEQUENCES.matmul(p.get(0)).silu().sum(false, 1, 2));
     agrees(
@@ -114,27 +121,35 @@ class PerExampleTest {
           Tensor h = SEQUENCES.linear(p.get(0).slice(1, 0, 4), null).reshape(N, 3, 2, 2);
           return h.attention(h.times(2), h.plus(1), true).square().sum(false, 1, 2, 3);
         });
-    agrees("distances", p -> X.linear(p.get(0).slice(1, 0, 4), null)
-        .squaredDistances(p.get(4)).min(false, 1));
-    agrees("distances within an example", p -> {
-      Tensor h = SEQUENCES.linear(p.get(0), null);
-      return h.squaredDistances(h).sum(false, 1, 2);
-    });
-    agrees("layout", p -> {
-      Tensor h = SEQUENCES.linear(p.get(0), p.get(1)).permute(0, 2, 1);
-      Tensor joined = Tensor.concat(1, List.of(h, h.slice(1, 0, 2), h.flip(2)));
-      return joined.pad(2, 1, 1, 0.5).roll(1, 1).exp().logSumExp(false, 1, 2);
-    });
+    agrees(
+        "distances",
+        p -> X.linear(p.get(0).slice(1, 0, 4), null).squaredDistances(p.get(4)).min(false, 1));
+    agrees(
+        "distances within an example",
+        p -> {
+          Tensor h = SEQUENCES.linear(p.get(0), null);
+          return h.squaredDistances(h).sum(false, 1, 2);
+        });
+    agrees(
+        "layout",
+        p -> {
+          Tensor h = SEQUENCES.linear(p.get(0), p.get(1)).permute(0, 2, 1);
+          Tensor joined = Tensor.concat(1, List.of(h, h.slice(1, 0, 2), h.flip(2)));
+          return joined.pad(2, 1, 1, 0.5).roll(1, 1).exp().logSumExp(false, 1, 2);
+        });
     agrees("scalars", p -> X.sum(false, 1).times(p.get(5).slice(0, 2, 3)).exp());
     agrees("division", p -> X.dividedBy(p.get(4).slice(0, 0, 1).exp()).sum(false, 1));
     agrees("maximum", p -> X.maximum(p.get(4).slice(0, 0, 1)).sum(false, 1));
-    agrees("where", p -> X.where(X.greaterThan(Tensor.scalar(0)),
-        p.get(4).slice(0, 0, 1)).sum(false, 1));
+    agrees(
+        "where",
+        p -> X.where(X.greaterThan(Tensor.scalar(0)), p.get(4).slice(0, 0, 1)).sum(false, 1));
     agrees("einsum", p -> Tensor.einsum("nti,io->n", SEQUENCES, p.get(0)));
-    agrees("straight-through", p -> {
-      Tensor h = X.linear(p.get(0), null);
-      return h.straightThrough(h.sign()).times(h).sum(false, 1);
-    });
+    agrees(
+        "straight-through",
+        p -> {
+          Tensor h = X.linear(p.get(0), null);
+          return h.straightThrough(h.sign()).times(h).sum(false, 1);
+        });
   }
 
   @Test
@@ -142,17 +157,26 @@ class PerExampleTest {
     agrees(
         "normalised",
         p -> X.matmul(p.get(0).dividedBy(p.get(0).norm(true, 0))).square().sum(false, 1));
-    agrees("tied", p -> {
-      Tensor h = X.matmul(p.get(4), false, true).tanh().matmul(p.get(4));
-      return h.square().sum(false, 1);
-    });
+    agrees(
+        "tied",
+        p -> {
+          Tensor h = X.matmul(p.get(4), false, true).tanh().matmul(p.get(4));
+          return h.square().sum(false, 1);
+        });
     agrees("squared", p -> X.matmul(p.get(0).times(p.get(0))).sum(false, 1));
-    agrees("split of something computed", p -> {
-      List<Tensor> q = p.get(5).exp().split(List.of(Shape.of(4, 6), Shape.of(5)));
-      return X.matmul(q.get(0)).tanh().sum(false, 1).times(q.get(1).sum());
-    });
-    agrees("of other examples", p -> X.linear(p.get(0), null).flip(0).sum(false, 1)
-        .plus(X.linear(p.get(0), null).sum(false, 1)));
+    agrees(
+        "split of something computed",
+        p -> {
+          List<Tensor> q = p.get(5).exp().split(List.of(Shape.of(4, 6), Shape.of(5)));
+          return X.matmul(q.get(0)).tanh().sum(false, 1).times(q.get(1).sum());
+        });
+    agrees(
+        "of other examples",
+        p ->
+            X.linear(p.get(0), null)
+                .flip(0)
+                .sum(false, 1)
+                .plus(X.linear(p.get(0), null).sum(false, 1)));
     agrees("penalty", p -> mlp(p, X).plus(p.get(4).square().sum().times(0.1)));
   }
 
@@ -160,7 +184,8 @@ class PerExampleTest {
   void wholeAndPartsMeet() {
     Tensor flat = normal("weights", 100).variable();
     agrees("whole", losses(flat, p -> mlp(p, X)).plus(flat.square().sum()), flat);
-    agrees("two splits", losses(flat, p -> mlp(p, X)).plus(losses(flat, p -> mlp(p, X.exp()))), flat);
+    agrees(
+        "two splits", losses(flat, p -> mlp(p, X)).plus(losses(flat, p -> mlp(p, X.exp()))), flat);
     Tensor shaped = normal("shaped", 4, 5).variable();
     agrees("without a split", X.matmul(shaped).exp().sum(false, 1), shaped);
     agrees("twice", X.matmul(shaped).matmul(shaped, false, true).sum(false, 1), shaped);
@@ -193,12 +218,16 @@ class PerExampleTest {
               Tensor h = X.linear(p.get(0), null).sum(true, 1);
               return h.flip(0).plus(h).reshape(N);
             },
-            p -> X.linear(p.get(0), null).reshape(2, 3, 5).permute(1, 0, 2).reshape(N, 5)
-                .sum(false, 1));
+            p ->
+                X.linear(p.get(0), null)
+                    .reshape(2, 3, 5)
+                    .permute(1, 0, 2)
+                    .reshape(N, 5)
+                    .sum(false, 1));
     for (int i = 0; i < mixing.size(); i++) {
       Tensor losses = losses(flat, mixing.get(i));
       Optional<Tensor> found = Gradients.perExample(losses, flat);
-      assertTrue(found.isEmpty() , "network " + i);
+      assertTrue(found.isEmpty(), "network " + i);
     }
   }
 

@@ -250,8 +250,8 @@ final class Functions {
     FloatVector e = exp(square.mul(-0.5f));
     e = e.fma(lost.mul(-0.5f), e);
     FloatVector tail = e.mul(scaledTail(z.mul(0x1.6a09e6p-2f))).mul(0.5f);
-    FloatVector phi = tail.blend(
-        FloatVector.broadcast(F, 1f).sub(tail), x.compare(VectorOperators.GE, 0f));
+    FloatVector phi =
+        tail.blend(FloatVector.broadcast(F, 1f).sub(tail), x.compare(VectorOperators.GE, 0f));
     return x.mul(phi);
   }
 
@@ -261,8 +261,8 @@ final class Functions {
     FloatVector z = bounded.abs();
     FloatVector e = exp(z.mul(z).mul(-0.5f));
     FloatVector tail = e.mul(scaledTail(z.mul(0x1.6a09e6p-2f))).mul(0.5f);
-    FloatVector phi = tail.blend(
-        FloatVector.broadcast(F, 1f).sub(tail), x.compare(VectorOperators.GE, 0f));
+    FloatVector phi =
+        tail.blend(FloatVector.broadcast(F, 1f).sub(tail), x.compare(VectorOperators.GE, 0f));
     return e.mul(0x1.988454p-2f).fma(bounded, phi);
   }
 }

@@ -39,14 +39,15 @@ final class ContractionCases {
         shapes[i] = (int[]) e[i + 1];
       }
       contract.add(
-          "einsum " + equation,
-          x -> Tensor.einsum(equation, x),
-          x -> einsum(equation, x),
-          shapes);
+          "einsum " + equation, x -> Tensor.einsum(equation, x), x -> einsum(equation, x), shapes);
     }
     int[][][] pairs = {
-      {s(3, 2), s(4, 2)}, {s(2, 3, 5), s(2, 4, 5)}, {s(5, 17), s(1, 17)}, {s(0, 3), s(2, 3)},
-      {s(2, 0), s(3, 0)}, {s(1, 1), s(1, 1)}
+      {s(3, 2), s(4, 2)},
+      {s(2, 3, 5), s(2, 4, 5)},
+      {s(5, 17), s(1, 17)},
+      {s(0, 3), s(2, 3)},
+      {s(2, 0), s(3, 0)},
+      {s(1, 1), s(1, 1)}
     };
     for (int[][] p : pairs) {
       contract.add(

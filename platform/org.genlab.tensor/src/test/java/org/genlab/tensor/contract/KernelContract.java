@@ -169,22 +169,34 @@ public abstract class KernelContract {
 
   private static boolean isArithmetic(Unary f) {
     return switch (f) {
-      case NEGATE, ABS, SIGN, SQRT, SQUARE, RECIPROCAL, RELU, CLAMP, ADD, MULTIPLY, GREATER, FLOOR, ROUND ->
+      case NEGATE,
+          ABS,
+          SIGN,
+          SQRT,
+          SQUARE,
+          RECIPROCAL,
+          RELU,
+          CLAMP,
+          ADD,
+          MULTIPLY,
+          GREATER,
+          FLOOR,
+          ROUND ->
           true;
       case EXP,
-              EXPM1,
-              LOG,
-              LOG1P,
-              SIN,
-              COS,
-              ERF,
-              TANH,
-              SIGMOID,
-              GELU,
-              GELU_ERF,
-              SILU,
-              SOFTPLUS,
-              POW ->
+          EXPM1,
+          LOG,
+          LOG1P,
+          SIN,
+          COS,
+          ERF,
+          TANH,
+          SIGMOID,
+          GELU,
+          GELU_ERF,
+          SILU,
+          SOFTPLUS,
+          POW ->
           false;
     };
   }
@@ -199,7 +211,8 @@ public abstract class KernelContract {
   private void pointwise() {
     for (int n : SIZES) {
       for (Unary f : Unary.values()) {
-        boolean positive = switch (f) {
+        boolean positive =
+            switch (f) {
               case LOG, LOG1P, SQRT, POW -> true;
               default -> false;
             };

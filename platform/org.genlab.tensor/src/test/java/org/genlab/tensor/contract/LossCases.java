@@ -12,8 +12,7 @@ final class LossCases {
     int[] labels = {2, 0, -1, 1, 2};
     for (int[] shape : new int[][] {s(5, 3), s(1, 5, 17)}) {
       int classes = shape[shape.length - 1];
-      IntTensor places =
-          shape.length == 2 ? IntTensor.of(labels, 5) : IntTensor.of(labels, 1, 5);
+      IntTensor places = shape.length == 2 ? IntTensor.of(labels, 5) : IntTensor.of(labels, 1, 5);
       Reference counted =
           Reference.of(i -> labels[i] < 0 ? 0 : 1, shape.length == 2 ? s(5) : s(1, 5));
       contract.add(
