@@ -109,7 +109,8 @@ final class PerExample {
   }
 
   /** What each node's result is, or null when one mixes examples. */
-  private static IdentityHashMap<Node, Share> shares(List<Node> order, Node losses, Node target, int n) {
+  private static IdentityHashMap<Node, Share> shares(
+      List<Node> order, Node losses, Node target, int n) {
     Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     needed.addAll(order);
     IdentityHashMap<Node, Share> shares = new IdentityHashMap<>();

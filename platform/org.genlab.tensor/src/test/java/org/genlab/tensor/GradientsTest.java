@@ -168,9 +168,7 @@ class GradientsTest {
     List<Tensor> e = x.split(List.of(Shape.of(1), Shape.of(1), Shape.of(1)));
     Tensor y =
         Tensor.concat(
-            0,
-            List.of(
-                e.get(0).times(e.get(1)), e.get(1).square(), e.get(0).plus(e.get(2).exp())));
+            0, List.of(e.get(0).times(e.get(1)), e.get(1).square(), e.get(0).plus(e.get(2).exp())));
     float[] expected = {3, 2, 0, 0, 6, 0, 1, 0, 1};
     assertArrayEquals(expected, Gradients.jacobian(y, x).toArray());
     assertEquals(Shape.of(3, 3), Gradients.jacobian(y.reshape(3, 1), x).shape());
@@ -199,7 +197,8 @@ class GradientsTest {
     Tensor y = x.straightThrough(x.round());
     assertArrayEquals(new float[] {0, 2, -3}, y.toArray());
     assertArrayEquals(new float[] {0, 4, -6}, Gradients.of(y.square().sum(), x).toArray());
-    assertArrayEquals(new float[3], Gradients.of(x.floor().sum().plus(x.sum().times(0)), x).toArray());
+    assertArrayEquals(
+        new float[3], Gradients.of(x.floor().sum().plus(x.sum().times(0)), x).toArray());
   }
 
   @Test
@@ -207,7 +206,6 @@ class GradientsTest {
     Tensor x = Tensor.of(new float[] {0, 0, 3, 4}, 2, 2).variable();
     Tensor y = x.norm(false, 1);
     assertArrayEquals(new float[] {0, 5}, y.toArray());
-    assertArrayEquals(
-        new float[] {0, 0, 0.6f, 0.8f}, Gradients.of(y.sum(), x).toArray(), 1e-6f);
+    assertArrayEquals(new float[] {0, 0, 0.6f, 0.8f}, Gradients.of(y.sum(), x).toArray(), 1e-6f);
   }
 }

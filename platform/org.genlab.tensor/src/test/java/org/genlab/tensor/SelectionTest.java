@@ -16,8 +16,7 @@ class SelectionTest {
 
   @Test
   void orderIsStableAndNanIsTheLargest() {
-    assertArrayEquals(
-        new int[] {2, 7, 3, 4, 0, 6, 5, 1}, X.argsort(0, false).toArray());
+    assertArrayEquals(new int[] {2, 7, 3, 4, 0, 6, 5, 1}, X.argsort(0, false).toArray());
     assertArrayEquals(new int[] {1, 5, 0, 6, 3, 4, 7, 2}, X.argsort(0, true).toArray());
     Sorted top = X.topK(0, 3);
     assertArrayEquals(new float[] {Float.NaN, INF, 2}, top.values().toArray());
@@ -34,12 +33,10 @@ class SelectionTest {
   void masksAreOnes() {
     IntTensor labels = IntTensor.of(new int[] {0, 1, 0}, 3);
     assertArrayEquals(
-        new float[] {1, 0, 1, 0, 1, 0, 1, 0, 1},
-        labels.reshape(3, 1).equalTo(labels).toArray());
+        new float[] {1, 0, 1, 0, 1, 0, 1, 0, 1}, labels.reshape(3, 1).equalTo(labels).toArray());
     assertArrayEquals(new float[] {0, 1, 0}, labels.equalTo(1).toArray());
     assertArrayEquals(new float[] {1, 0, 0, 1, 1, 0}, labels.oneHot(2).toArray());
-    assertArrayEquals(
-        new float[] {0, 0, 0, 1, 0, 0}, Tensor.lowerTriangle(2, 3, -1).toArray());
+    assertArrayEquals(new float[] {0, 0, 0, 1, 0, 0}, Tensor.lowerTriangle(2, 3, -1).toArray());
   }
 
   /** The expanded form x^2 - 2 x y + y^2 would give noise of 1e-1 here. */
@@ -91,8 +88,7 @@ class SelectionTest {
     refuses(() -> m.select(1, 3), "select", "position 3", "[2, 3]");
     refuses(() -> m.select(1, -1), "select", "position -1", "[2, 3]");
     refuses(() -> m.takeAlong(1, labels), "takeAlong", "[2]", "[2, 3]");
-    refuses(
-        () -> m.takeAlong(1, IntTensor.of(new int[] {0, 3}, 2, 1)), "takeAlong", "3", "[2, 3]");
+    refuses(() -> m.takeAlong(1, IntTensor.of(new int[] {0, 3}, 2, 1)), "takeAlong", "3", "[2, 3]");
     refuses(
         () -> m.scatterAddAlong(0, IntTensor.of(new int[] {2, 0, 0}, 1, 3), Tensor.ones(1, 3)),
         "scatterAddAlong",

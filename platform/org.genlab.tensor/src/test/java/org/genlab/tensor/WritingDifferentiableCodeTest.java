@@ -116,8 +116,11 @@ class WritingDifferentiableCodeTest {
     String text = page();
     Set<String> operations =
         Stream.of(Tensor.class.getDeclaredMethods())
-            .filter(m -> Modifier.isPublic(m.getModifiers()) && !Modifier.isStatic(m.getModifiers()))
-            .filter(m -> Set.of(Tensor.class, Sorted.class, IntTensor.class).contains(m.getReturnType()))
+            .filter(
+                m -> Modifier.isPublic(m.getModifiers()) && !Modifier.isStatic(m.getModifiers()))
+            .filter(
+                m ->
+                    Set.of(Tensor.class, Sorted.class, IntTensor.class).contains(m.getReturnType()))
             .map(Method::getName)
             .collect(Collectors.toCollection(TreeSet::new));
     operations.removeIf(

@@ -45,7 +45,6 @@ class TrainingDeterminismTest {
   @Test
   @EnabledIfEnvironmentVariable(named = "GENLAB_OTHER_JDK", matches = ".+")
   void anotherJdkDoesNotMatter() throws Exception {
-    assertEquals(
-        TrainingDigest.digests(2).strip(), child(System.getenv("GENLAB_OTHER_JDK"), "2"));
+    assertEquals(TrainingDigest.digests(2).strip(), child(System.getenv("GENLAB_OTHER_JDK"), "2"));
   }
 }

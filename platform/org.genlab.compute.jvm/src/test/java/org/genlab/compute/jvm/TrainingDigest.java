@@ -133,8 +133,7 @@ final class TrainingDigest {
       try (Scope scope = Scope.open()) {
         Tensor flat = state[0].variable();
         Tensor loss =
-            network.loss.apply(
-                flat.split(network.shapes), RandomStream.of(2, network.name, step));
+            network.loss.apply(flat.split(network.shapes), RandomStream.of(2, network.name, step));
         Tensor gradient = Gradients.of(loss, flat);
         Tensor[] next =
             Elementwise.compute(
@@ -175,7 +174,11 @@ final class TrainingDigest {
           bytes.putFloat(weight);
         }
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-        lines.append(network.name).append(' ').append(HexFormat.of().formatHex(digest)).append('\n');
+        lines
+            .append(network.name)
+            .append(' ')
+            .append(HexFormat.of().formatHex(digest))
+            .append('\n');
       }
       return lines.toString();
     } catch (NoSuchAlgorithmException e) {

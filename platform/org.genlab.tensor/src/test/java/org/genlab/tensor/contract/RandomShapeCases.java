@@ -36,9 +36,11 @@ final class RandomShapeCases {
       switch (empty ? 0 : random.nextInt(5)) {
         case 0 ->
             contract.add(
-                "sum", x -> x[0].tanh().sum(true, axes), x -> x[0].map(Math::tanh).sum(axes), shape);
-        case 1 ->
-            contract.add("mean", x -> x[0].mean(true, axes), x -> x[0].mean(axes), shape);
+                "sum",
+                x -> x[0].tanh().sum(true, axes),
+                x -> x[0].map(Math::tanh).sum(axes),
+                shape);
+        case 1 -> contract.add("mean", x -> x[0].mean(true, axes), x -> x[0].mean(axes), shape);
         case 2 ->
             contract.add(
                 "max",
