@@ -17,6 +17,11 @@ import org.genlab.tensor.random.RandomStream;
  * recorded; {@link Gradients} differentiates what was recorded. Memory is recycled by {@link
  * Scope}.
  *
+ * <p>Of the functions of one number, the vectorised backend gives {@link #exp}, {@link #log} and
+ * {@link #erf} within 1.5 units in the last place over all floats, {@link #tanh} within 2.5, {@link
+ * #sigmoid} and {@link #softplus} within 3, {@link #expm1} within 3.5, {@link #geluErf} within 8
+ * for arguments from -12.9 on; infinities and NaN are as in IEEE 754.
+ *
  * <p>Shapes that do not fit an operation give an {@link IllegalArgumentException} that names the
  * operation and the shapes.
  */

@@ -34,7 +34,11 @@ public interface LossFunction {
   /** The data term of each example, [batch], before it is reduced; differentiable. */
   Tensor perExample(Parameters at);
 
-  /** The gradient of each example's data term, [batch, parameters]; not tracked. */
+  /**
+   * The gradient of each example's data term, [batch, parameters]; not tracked. One pass where the
+   * operations of the network keep the examples apart (see {@code Gradients.perExample}), else a
+   * backward pass an example.
+   */
   Tensor perExampleGradients(Parameters at);
 
   /** The examples, after the regularizers that act on batches. */
