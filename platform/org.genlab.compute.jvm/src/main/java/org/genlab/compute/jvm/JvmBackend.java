@@ -11,9 +11,11 @@ import org.genlab.tensor.backend.Attention;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Binary;
 import org.genlab.tensor.backend.Buffer;
+import org.genlab.tensor.backend.Convolution;
 import org.genlab.tensor.backend.Gemm;
 import org.genlab.tensor.backend.HostBuffer;
 import org.genlab.tensor.backend.HostKernel;
+import org.genlab.tensor.backend.Pooling;
 import org.genlab.tensor.backend.Reduction;
 import org.genlab.tensor.backend.Span;
 import org.genlab.tensor.backend.Unary;
@@ -32,6 +34,8 @@ final class JvmBackend implements Backend {
   private static final int MORE_WORK = 7;
   private static final int PARTIAL = 3;
   private static final int MORE_PARTIAL = 14;
+
+  private static final Backend PLAIN = new org.genlab.tensor.backend.ScalarBackend();
 
   private final Workers workers;
 
@@ -686,6 +690,58 @@ final class JvmBackend implements Backend {
         form.batch() * form.heads(),
         form.queries() * Math.max(form.width(), form.positions()),
         (from, to) -> AttentionLoops.backward(form, from, to, q, k, v, p, g, dq, dk, dv));
+  }
+
+  // images and columns
+
+  @Override
+  public void convolve(Convolution form, Span x, Span w, Span bias, Span y) {
+    PLAIN.convolve(form, x, w, bias, y);
+  }
+
+  @Override
+  public void convolveInput(Convolution form, Span g, Span w, Span dx, boolean accumulate) {
+    PLAIN.convolveInput(form, g, w, dx, accumulate);
+  }
+
+  @Override
+  public void convolveWeight(Convolution form, Span x, Span g, Span dw, boolean accumulate) {
+    PLAIN.convolveWeight(form, x, g, dw, accumulate);
+  }
+
+  @Override
+  public void maxPool(Pooling form, Span x, Span y) {
+    PLAIN.maxPool(form, x, y);
+  }
+
+  @Override
+  public void maxPoolBackward(Pooling form, Span x, Span y, Span g, Span dx, boolean accumulate) {
+    PLAIN.maxPoolBackward(form, x, y, g, dx, accumulate);
+  }
+
+  @Override
+  public void averagePool(Pooling form, boolean countPadding, Span x, Span y) {
+    PLAIN.averagePool(form, countPadding, x, y);
+  }
+
+  @Override
+  public void averagePoolBackward(Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
+    PLAIN.averagePoolBackward(form, countPadding, g, dx, accumulate);
+  }
+
+  @Override
+  public void columnStatistics(Span x, Span mean, Span variance, int outer, int rows, int n) {
+    PLAIN.columnStatistics(x, mean, variance, outer, rows, n);
+  }
+
+  @Override
+  public void columnNorm(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span y, int outer, int rows, int n) {
+    PLAIN.columnNorm(x, mean, variance, epsilon, scale, shift, rectify, y, outer, rows, n);
+  }
+
+  @Override
+  public void columnNormBackward(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span g, Span dx, Span dscale, Span dshift, boolean accumulate, int outer, int rows, int n) {
+    PLAIN.columnNormBackward(x, mean, variance, epsilon, scale, shift, rectify, g, dx, dscale, dshift, accumulate, outer, rows, n);
   }
 
   @Override

@@ -44,6 +44,7 @@ final class KernelCases {
     all.matrices();
     all.rows();
     all.attention();
+    ImageKernelCases.addTo(all.cases);
     return all.cases;
   }
 
@@ -81,7 +82,7 @@ final class KernelCases {
     return x;
   }
 
-  private static float[] join(float[]... parts) {
+  static float[] join(float[]... parts) {
     int n = 0;
     for (float[] part : parts) {
       n += part.length;

@@ -43,6 +43,9 @@ public interface Backend extends AutoCloseable {
   /** The number of rows in which columns are reduced. */
   int ROWS = 64;
 
+  /** The number of images in which the gradient at the weights of a convolution is summed. */
+  int IMAGES = 8;
+
   /** The name by which experiments choose it, e.g. {@code jvm}. */
   String name();
 
@@ -243,6 +246,127 @@ public interface Backend extends AutoCloseable {
    */
   void attentionBackward(
       Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv);
+
+  // images
+
+  /**
+   * Convolutions. Every number of the result is a chain over the taps and the channels of the
+   * group, (kernelHeight, kernelWidth, channel) in ascending order, that starts at 0; pixels
+   * outside of the image take part as zeros. Then the bias of the output channel is added.
+   *
+   * @param bias [outChannels], or null
+   */
+  void convolve(Convolution form, Span x, Span w, Span bias, Span y);
+
+  /**
+   * The gradient at the images of a convolution. Every number of it is a chain over the pixels of g
+   * whose taps it is, and over the output channels of the group, (outHeight, outWidth, outChannel)
+   * in ascending order, that starts at 0, or at what is there when accumulating. The pixels are
+   * found from the taps: those outside of g take part as zeros, taps that fall between pixels take
+   * no part.
+   *
+   * @param g [batch, outHeight, outWidth, outChannels]
+   */
+  void convolveInput(Convolution form, Span g, Span w, Span dx, boolean accumulate);
+
+  /**
+   * The gradient at the weights of a convolution. Images are cut into blocks of {@link #IMAGES}; in
+   * each block every number is a chain over (image, outHeight, outWidth) in ascending order that
+   * starts at 0, in which pixels outside of the image take part as zeros; the blocks are combined
+   * in ascending order, the first as it is.
+   *
+   * @param g [batch, outHeight, outWidth, outChannels]
+   */
+  void convolveWeight(Convolution form, Span x, Span g, Span dw, boolean accumulate);
+
+  /** The largest number of each window and channel, NaN when there is one. */
+  void maxPool(Pooling form, Span x, Span y);
+
+  /**
+   * dx += g at the first pixel of each window (row by row) that is not smaller than y. The windows
+   * are taken in ascending order, row by row; dx starts at 0, or at what is there.
+   *
+   * @param y from {@link #maxPool}
+   */
+  void maxPoolBackward(Pooling form, Span x, Span y, Span g, Span dx, boolean accumulate);
+
+  /**
+   * The sum over each window, pixels in ascending order from 0, divided by their number.
+   *
+   * @param countPadding whether to divide by the size of the window even where some of it lies
+   *     outside of the image
+   */
+  void averagePool(Pooling form, boolean countPadding, Span x, Span y);
+
+  /**
+   * dx += g / number at all pixels of each window, windows in ascending order; dx starts at 0, or
+   * at what is there.
+   */
+  void averagePoolBackward(
+      Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate);
+
+  // columns
+
+  /**
+   * Mean and variance (divided by the number of rows) of the columns of x [outer, rows, n], rows at
+   * least 1. In each block b of {@link #ROWS} rows: m_b = (sum in ascending order from 0) / (its
+   * rows), s_b = chain of (x - m_b)^2. Then in double, blocks in ascending order from 0: mean = sum
+   * of the blocks' sums / rows, variance = sum of (s_b + (its rows) (m_b - mean)^2) / rows; both
+   * are rounded at the end.
+   *
+   * @param mean [outer, n]
+   * @param variance [outer, n]
+   */
+  void columnStatistics(Span x, Span mean, Span variance, int outer, int rows, int n);
+
+  /**
+   * y = fma(h, scale, shift) with h = (x - mean) rstd and rstd = 1 / sqrt(variance + epsilon),
+   * which is computed in double and rounded.
+   *
+   * @param scale [n]
+   * @param shift [n]
+   * @param rectify whether y = max(y, 0) in addition
+   */
+  void columnNorm(
+      Span x,
+      Span mean,
+      Span variance,
+      double epsilon,
+      Span scale,
+      Span shift,
+      boolean rectify,
+      Span y,
+      int outer,
+      int rows,
+      int n);
+
+  /**
+   * The gradients of {@link #columnNorm} where mean and variance are the statistics of x. With e =
+   * g, or 0 where y was rectified and is not positive: s = sum(e) and p = sum(e h), rows into
+   * columns for each outer; dx = ((e - s / rows) - h (p / rows)) (rstd scale); dscale (+)= sum of
+   * the p, dshift (+)= sum of the s, outer in ascending order, the first as it is.
+   *
+   * @param dx or null when it is not wanted
+   * @param dscale [n], or null
+   * @param dshift [n], or null
+   * @param accumulate whether dscale and dshift are added to
+   */
+  void columnNormBackward(
+      Span x,
+      Span mean,
+      Span variance,
+      double epsilon,
+      Span scale,
+      Span shift,
+      boolean rectify,
+      Span g,
+      Span dx,
+      Span dscale,
+      Span dshift,
+      boolean accumulate,
+      int outer,
+      int rows,
+      int n);
 
   /** Stops its threads. */
   @Override

@@ -697,6 +697,58 @@ public final class ScalarBackend implements Backend {
     return ((b * form.heads() + h) * form.queries() + i) * form.positions();
   }
 
+  // images and columns
+
+  @Override
+  public void convolve(Convolution form, Span x, Span w, Span bias, Span y) {
+    ScalarConvolutions.convolve(form, x, w, bias, y);
+  }
+
+  @Override
+  public void convolveInput(Convolution form, Span g, Span w, Span dx, boolean accumulate) {
+    ScalarConvolutions.convolveInput(form, g, w, dx, accumulate);
+  }
+
+  @Override
+  public void convolveWeight(Convolution form, Span x, Span g, Span dw, boolean accumulate) {
+    ScalarConvolutions.convolveWeight(form, x, g, dw, accumulate);
+  }
+
+  @Override
+  public void maxPool(Pooling form, Span x, Span y) {
+    ScalarPooling.max(form, x, y);
+  }
+
+  @Override
+  public void maxPoolBackward(Pooling form, Span x, Span y, Span g, Span dx, boolean accumulate) {
+    ScalarPooling.maxBackward(form, x, y, g, dx, accumulate);
+  }
+
+  @Override
+  public void averagePool(Pooling form, boolean countPadding, Span x, Span y) {
+    ScalarPooling.average(form, countPadding, x, y);
+  }
+
+  @Override
+  public void averagePoolBackward(Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
+    ScalarPooling.averageBackward(form, countPadding, g, dx, accumulate);
+  }
+
+  @Override
+  public void columnStatistics(Span x, Span mean, Span variance, int outer, int rows, int n) {
+    ScalarNormalization.statistics(x, mean, variance, outer, rows, n);
+  }
+
+  @Override
+  public void columnNorm(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span y, int outer, int rows, int n) {
+    ScalarNormalization.normalize(x, mean, variance, epsilon, scale, shift, rectify, y, outer, rows, n);
+  }
+
+  @Override
+  public void columnNormBackward(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span g, Span dx, Span dscale, Span dshift, boolean accumulate, int outer, int rows, int n) {
+    ScalarNormalization.backward(x, mean, variance, epsilon, scale, shift, rectify, g, dx, dscale, dshift, accumulate, outer, rows, n);
+  }
+
   @Override
   public void close() {}
 }

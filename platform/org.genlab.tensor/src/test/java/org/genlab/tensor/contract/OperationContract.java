@@ -522,6 +522,7 @@ public abstract class OperationContract {
     ContractionCases.addTo(this);
     LossCases.addTo(this);
     RandomShapeCases.addTo(this);
+    ImageCases.addTo(this);
     return cases.stream()
         .map(
             c ->
