@@ -696,17 +696,45 @@ final class JvmBackend implements Backend {
 
   @Override
   public void convolve(Convolution form, Span x, Span w, Span bias, Span y) {
-    PLAIN.convolve(form, x, w, bias, y);
+    ConvolutionSums.apply(
+        workers,
+        form,
+        x.array(),
+        x.offset(),
+        w.array(),
+        w.offset(),
+        bias == null ? null : bias.array(),
+        bias == null ? 0 : bias.offset(),
+        y.array(),
+        y.offset());
   }
 
   @Override
   public void convolveInput(Convolution form, Span g, Span w, Span dx, boolean accumulate) {
-    PLAIN.convolveInput(form, g, w, dx, accumulate);
+    ConvolutionSums.input(
+        workers,
+        form,
+        g.array(),
+        g.offset(),
+        w.array(),
+        w.offset(),
+        dx.array(),
+        dx.offset(),
+        accumulate);
   }
 
   @Override
   public void convolveWeight(Convolution form, Span x, Span g, Span dw, boolean accumulate) {
-    PLAIN.convolveWeight(form, x, g, dw, accumulate);
+    ConvolutionWeights.run(
+        workers,
+        form,
+        x.array(),
+        x.offset(),
+        g.array(),
+        g.offset(),
+        dw.array(),
+        dw.offset(),
+        accumulate);
   }
 
   @Override

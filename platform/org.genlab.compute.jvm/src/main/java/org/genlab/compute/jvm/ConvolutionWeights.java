@@ -1,0 +1,227 @@
+package org.genlab.compute.jvm;
+
+import static org.genlab.compute.jvm.Lanes.LEN;
+
+import java.util.Arrays;
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.Convolution;
+
+/**
+ * The gradient of a convolution at its weights: the product of a matrix with a row for each tap and
+ * channel, which is never laid out, and of the gradients at the results, summed over the pixels.
+ */
+final class ConvolutionWeights {
+  /** Numbers of the images that a band reads. */
+  private static final int BAND = 4096;
+
+  // slots of the scratch arrays
+  private static final int PARTIAL = 0;
+  private static final int COPY = 1;
+  private static final int GRADIENTS = 2;
+
+  private static final int ROWS = ConvolutionTile.ROWS;
+  private static final int WIDTH = ConvolutionTile.WIDE * LEN;
+
+  private final Convolution form;
+  private final PaddedImages images;
+  private final float[] g;
+  private final int gStart;
+  private final int in;
+  private final int out;
+
+  /** The output channels of a group, with those that fill up the last vector. */
+  private final int padded;
+
+  /** The distance between rows of the partial results. */
+  private final int apart;
+
+  /** The taps times the channels of a group, filled up to whole tiles. */
+  private final int depth;
+
+  private final int bandRows;
+  private final int[] base;
+  private final int[] taps;
+  private final float[] partial;
+
+  private ConvolutionWeights(
+      Convolution f, float[] x, int xStart, float[] g, int gStart) {
+    this.form = f;
+    this.g = g;
+    this.gStart = gStart;
+    this.in = f.groupChannels();
+    this.out = f.groupOutChannels();
+    this.padded = (out + LEN - 1) / LEN * LEN;
+    this.apart = padded * f.groups();
+    this.depth = (f.depth() + ROWS - 1) / ROWS * ROWS;
+    this.images =
+        PaddedImages.of(
+            x,
+            xStart,
+            f.height(),
+            f.width(),
+            f.channels(),
+            -f.top(),
+            read(f.outHeight()),
+            -f.left(),
+            (f.outWidth() - 1) * f.strideWidth() + (f.kernelWidth() - 1) * f.dilationWidth() + 1);
+    int rowStride = images.rowStride();
+    int most = Math.max(1, BAND / Math.max(1, rowStride * f.strideHeight()));
+    int bands = (f.outHeight() + most - 1) / most;
+    this.bandRows = (f.outHeight() + bands - 1) / bands;
+    this.base = new int[bandRows * f.outWidth()];
+    for (int p = 0; p < base.length; p++) {
+      base[p] =
+          p / f.outWidth() * f.strideHeight() * rowStride
+              + p % f.outWidth() * f.strideWidth() * f.channels();
+    }
+    this.taps = new int[depth];
+    for (int k = 0; k < f.depth(); k++) {
+      int tap = k / in;
+      taps[k] =
+          tap / f.kernelWidth() * f.dilationHeight() * rowStride
+              + tap % f.kernelWidth() * f.dilationWidth() * f.channels()
+              + k % in;
+    }
+    int blocks = (f.batch() + Backend.IMAGES - 1) / Backend.IMAGES;
+    this.partial = Scratch.get().array(PARTIAL, blocks * depth * apart);
+  }
+
+  /** The rows of an image that are read for rows of the result. */
+  private int read(int rows) {
+    return (rows - 1) * form.strideHeight()
+        + (form.kernelHeight() - 1) * form.dilationHeight()
+        + 1;
+  }
+
+  static void run(
+      Workers workers,
+      Convolution f,
+      float[] x,
+      int xStart,
+      float[] g,
+      int gStart,
+      float[] dw,
+      int dwStart,
+      boolean accumulate) {
+    int size = f.depth() * f.outChannels();
+    if (size == 0) {
+      return;
+    }
+    if (f.batch() * f.outHeight() * f.outWidth() == 0) {
+      if (!accumulate) {
+        Arrays.fill(dw, dwStart, dwStart + size, 0);
+      }
+      return;
+    }
+    new ConvolutionWeights(f, x, xStart, g, gStart).run(workers, dw, dwStart, accumulate);
+  }
+
+  private void run(Workers workers, float[] dw, int dwStart, boolean accumulate) {
+    int blocks = (form.batch() + Backend.IMAGES - 1) / Backend.IMAGES;
+    // with few blocks, threads share the rows too; each of these tasks copies the images
+    int tiles = depth / ROWS;
+    int parts = Math.min(tiles, Math.max(1, 2 * workers.count() / blocks));
+    workers.run(
+        blocks * parts,
+        chunk -> {
+          int part = chunk % parts;
+          int from = tiles * part / parts * ROWS;
+          int end = tiles * (part + 1) / parts * ROWS;
+          block(chunk / parts, from, end);
+        });
+    int together = Math.max(1, 16384 / (blocks * apart));
+    workers.run(
+        (form.depth() + together - 1) / together,
+        chunk -> {
+          int end = Math.min(form.depth(), (chunk + 1) * together);
+          for (int k = chunk * together; k < end; k++) {
+            combine(k, blocks, dw, dwStart + k * form.outChannels(), accumulate);
+          }
+        });
+  }
+
+  private void combine(int k, int blocks, float[] dw, int to, boolean accumulate) {
+    int at = k * apart;
+    for (int b = 1; b < blocks; b++) {
+      Rows.add(partial, (b * depth + k) * apart, partial, at, apart);
+    }
+    for (int group = 0; group < form.groups(); group++) {
+      if (accumulate) {
+        Rows.add(partial, at + group * padded, dw, to + group * out, out);
+      } else {
+        System.arraycopy(partial, at + group * padded, dw, to + group * out, out);
+      }
+    }
+  }
+
+  /** Sums over the images of a block, for some of the rows. */
+  private void block(int block, int from, int end) {
+    Scratch scratch = Scratch.get();
+    int first = block * Backend.IMAGES;
+    int last = Math.min(form.batch(), first + Backend.IMAGES);
+    float[] copy =
+        images.copied() ? scratch.array(COPY, read(bandRows) * images.rowStride()) : images.x();
+    float[] gradients =
+        padded == out ? g : scratch.array(GRADIENTS, bandRows * form.outWidth() * apart);
+    boolean fresh = true;
+    for (int image = first; image < last; image++) {
+      for (int row = 0; row < form.outHeight(); row += bandRows) {
+        int rows = Math.min(bandRows, form.outHeight() - row);
+        int at = 0;
+        if (images.copied()) {
+          images.copy(image, row * form.strideHeight(), read(rows), copy);
+        } else {
+          at = images.place(image, row * form.strideHeight());
+        }
+        int pixels = rows * form.outWidth();
+        int pixel = (image * form.outHeight() + row) * form.outWidth();
+        int gt = gStart + pixel * form.outChannels();
+        if (padded != out) {
+          pad(gt, pixels, gradients);
+          gt = 0;
+        }
+        products(pixels, copy, at, gradients, gt, block * depth * apart, from, end, fresh);
+        fresh = false;
+      }
+    }
+  }
+
+  private void pad(int gt, int pixels, float[] to) {
+    int count = pixels * form.groups();
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(g, gt + i * out, to, i * padded, out);
+      Arrays.fill(to, i * padded + out, (i + 1) * padded, 0);
+    }
+  }
+
+  private void products(
+      int pixels,
+      float[] x,
+      int at,
+      float[] gradients,
+      int gt,
+      int ct,
+      int from,
+      int end,
+      boolean fresh) {
+    for (int group = 0; group < form.groups(); group++) {
+      int place = at + group * in;
+      for (int column = 0; column < padded; column += WIDTH) {
+        int shift = group * padded + column;
+        boolean wide = padded - column >= WIDTH && WIDTH > LEN;
+        for (int k = from; k < end; k += ROWS) {
+          int c = ct + k * apart + shift;
+          if (wide) {
+            ConvolutionTile.wideProducts(
+                pixels, x, place, base, taps, k, gradients, gt + shift, apart, partial, c, apart,
+                fresh);
+          } else {
+            ConvolutionTile.narrowProducts(
+                pixels, x, place, base, taps, k, gradients, gt + shift, apart, partial, c, apart,
+                fresh);
+          }
+        }
+      }
+    }
+  }
+}
