@@ -76,8 +76,10 @@ final class ConvolutionSums {
   private int bandRows;
   private int[] base;
   private int[] to;
-  private int[] runs;
-  private int depth;
+
+  /** The distances of the numbers that are summed from the first of them. */
+  private int[] taps;
+
   private float[] packed;
 
   private ConvolutionSums(
@@ -243,11 +245,11 @@ final class ConvolutionSums {
       int channels,
       float[] bias,
       int biasStart) {
-    int taps = tapRows.length * tapColumns.length;
+    int depth = tapRows.length * tapColumns.length * in;
     if (form.batch() == 0 || rows == 0 || columns == 0 || out == 0) {
       return;
     }
-    if (taps * in == 0) {
+    if (depth == 0) {
       if (!accumulate) {
         workers.run(form.batch(), this::clear);
         addBias(bias, biasStart);
@@ -274,9 +276,9 @@ final class ConvolutionSums {
     int bands = (rows + most - 1) / most;
     bandRows = (rows + bands - 1) / bands;
     tables(channels, rowStride);
-    pack(workers, taps);
+    pack(workers);
     int units = form.batch() * bands;
-    long work = (long) bandRows * columns * taps * in * out * form.groups();
+    long work = (long) bandRows * columns * depth * out * form.groups();
     int together = (int) Math.max(1, TASK / Math.max(1, work));
     workers.run(
         (units + together - 1) / together,
@@ -315,17 +317,14 @@ final class ConvolutionSums {
         to[i * columns + j] = i * placeDown + j * placeAcross;
       }
     }
-    boolean even = form.groups() == 1;
-    for (int j = 1; j < tapColumns.length; j++) {
-      even &= tapColumns[j] == tapColumns[j - 1] + 1;
-    }
-    int perRow = even ? 1 : tapColumns.length;
-    depth = even ? tapColumns.length * in : in;
-    runs = new int[tapRows.length * perRow];
-    for (int i = 0; i < tapRows.length; i++) {
-      for (int j = 0; j < perRow; j++) {
-        runs[i * perRow + j] =
-            (tapRows[i] - tapRows[0]) * rowStride + (tapColumns[j] - tapColumns[0]) * channels;
+    taps = new int[tapRows.length * tapColumns.length * in];
+    int k = 0;
+    for (int row : tapRows) {
+      for (int column : tapColumns) {
+        int place = (row - tapRows[0]) * rowStride + (column - tapColumns[0]) * channels;
+        for (int c = 0; c < in; c++) {
+          taps[k++] = place + c;
+        }
       }
     }
   }
@@ -335,8 +334,8 @@ final class ConvolutionSums {
     return (out + LEN - 1) / LEN * LEN;
   }
 
-  private void pack(Workers workers, int taps) {
-    int rowsOfGroup = taps * in;
+  private void pack(Workers workers) {
+    int rowsOfGroup = taps.length;
     packed = Scratch.get().array(PACKED, form.groups() * rowsOfGroup * padded());
     int panels = (out + WIDTH - 1) / WIDTH;
     Workers.Task task =
@@ -399,22 +398,22 @@ final class ConvolutionSums {
     int pixels = count * columns;
     int place = yStart + image * placeImage + row * placeDown;
     float[] tile = scratch.array(TILE, ConvolutionTile.ROWS * WIDTH);
-    int together = Math.max(1, PANEL / (depth * WIDTH));
+    int together = PANEL / WIDTH;
     for (int group = 0; group < form.groups(); group++) {
       int at = start + group * in;
       for (int column = 0; column < out; column += WIDTH) {
         int width = Math.min(WIDTH, padded() - column);
-        int panel = (group * padded() + column) * runs.length * depth;
+        int panel = (group * padded() + column) * taps.length;
         int ct = place + group * out + column;
-        for (int run = 0; run < runs.length; run += together) {
-          int end = Math.min(runs.length, run + together);
-          int bt = panel + run * depth * width;
-          boolean fresh = run == 0 && !accumulate;
+        for (int tap = 0; tap < taps.length; tap += together) {
+          int depth = Math.min(taps.length - tap, together);
+          int bt = panel + tap * width;
+          boolean fresh = tap == 0 && !accumulate;
           if (out - column >= width) {
-            tiles(source, at, pixels, run, end, bt, width, ct, tile, fresh);
+            tiles(source, at, pixels, tap, depth, bt, width, ct, tile, fresh);
           } else {
             for (int p = 0; p < pixels; p += ConvolutionTile.ROWS) {
-              edge(source, at, p, pixels, run, end, bt, width, ct, out - column, tile, fresh);
+              edge(source, at, p, pixels, tap, depth, bt, width, ct, out - column, tile, fresh);
             }
           }
         }
@@ -431,8 +430,8 @@ final class ConvolutionSums {
       float[] source,
       int at,
       int pixels,
-      int run,
-      int end,
+      int tap,
+      int depth,
       int bt,
       int width,
       int ct,
@@ -443,16 +442,16 @@ final class ConvolutionSums {
     if (width == LEN) {
       for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
         ConvolutionTile.narrow(
-            runs, run, end, depth, source, at, base, p, last, packed, bt, y, ct, to, p, fresh);
+            taps, tap, depth, source, at, base, p, last, packed, bt, y, ct, to, p, fresh);
       }
     } else {
       for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
         ConvolutionTile.wide(
-            runs, run, end, depth, source, at, base, p, last, packed, bt, y, ct, to, p, fresh);
+            taps, tap, depth, source, at, base, p, last, packed, bt, y, ct, to, p, fresh);
       }
     }
     if (wholePixels < pixels) {
-      edge(source, at, wholePixels, pixels, run, end, bt, width, ct, width, tile, fresh);
+      edge(source, at, wholePixels, pixels, tap, depth, bt, width, ct, width, tile, fresh);
     }
   }
 
@@ -462,8 +461,8 @@ final class ConvolutionSums {
       int at,
       int p,
       int pixels,
-      int run,
-      int end,
+      int tap,
+      int depth,
       int bt,
       int width,
       int ct,
@@ -479,10 +478,10 @@ final class ConvolutionSums {
     int last = pixels - 1;
     if (width == LEN) {
       ConvolutionTile.narrow(
-          runs, run, end, depth, source, at, base, p, last, packed, bt, tile, 0, APART, 0, fresh);
+          taps, tap, depth, source, at, base, p, last, packed, bt, tile, 0, APART, 0, fresh);
     } else {
       ConvolutionTile.wide(
-          runs, run, end, depth, source, at, base, p, last, packed, bt, tile, 0, APART, 0, fresh);
+          taps, tap, depth, source, at, base, p, last, packed, bt, tile, 0, APART, 0, fresh);
     }
     for (int r = 0; r < count; r++) {
       System.arraycopy(tile, r * WIDTH, y, ct + to[p + r], present);

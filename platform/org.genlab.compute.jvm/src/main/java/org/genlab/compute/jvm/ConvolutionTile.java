@@ -20,21 +20,19 @@ final class ConvolutionTile {
   private ConvolutionTile() {}
 
   /**
-   * Sums over runs of successive numbers: c[row] (+)= sum over runs and k of a[place(row) + run + k]
-   * b[k], for ascending runs and k.
+   * Sums over taps: c[row] (+)= sum over k of a[place(row) + taps[k]] b[k], for ascending k.
    *
-   * @param runs where the runs begin, from {@code from} to {@code end}
-   * @param depth the length of each run
+   * @param taps the distances of the numbers of a row from its place, from {@code tap} on
+   * @param depth how many
    * @param at where the places of rows count from
    * @param base the places of rows, from {@code p} on; after {@code last}, it is taken again
-   * @param b packed: b[bt + columns k + column], k running on from run to run
+   * @param b packed: b[bt + columns k + column], k from 0
    * @param to the places of the results, from {@code t} on, counted from {@code ct}
    * @param fresh whether sums start at 0, else at what is there
    */
   static void wide(
-      int[] runs,
-      int from,
-      int end,
+      int[] taps,
+      int tap,
       int depth,
       float[] a,
       int at,
@@ -115,38 +113,34 @@ final class ConvolutionTile {
       c70 = FloatVector.fromArray(F, c, t7);
       c71 = FloatVector.fromArray(F, c, t7 + LEN);
     }
-    int bk = bt;
-    for (int run = from; run < end; run++) {
-      int at0 = runs[run];
-      for (int k = 0; k < depth; k++) {
-        FloatVector b0 = FloatVector.fromArray(F, b, bk + 2 * LEN * k);
-        FloatVector b1 = FloatVector.fromArray(F, b, bk + 2 * LEN * k + LEN);
-        FloatVector x0 = FloatVector.broadcast(F, a[a0 + at0 + k]);
-        c00 = x0.fma(b0, c00);
-        c01 = x0.fma(b1, c01);
-        FloatVector x1 = FloatVector.broadcast(F, a[a1 + at0 + k]);
-        c10 = x1.fma(b0, c10);
-        c11 = x1.fma(b1, c11);
-        FloatVector x2 = FloatVector.broadcast(F, a[a2 + at0 + k]);
-        c20 = x2.fma(b0, c20);
-        c21 = x2.fma(b1, c21);
-        FloatVector x3 = FloatVector.broadcast(F, a[a3 + at0 + k]);
-        c30 = x3.fma(b0, c30);
-        c31 = x3.fma(b1, c31);
-        FloatVector x4 = FloatVector.broadcast(F, a[a4 + at0 + k]);
-        c40 = x4.fma(b0, c40);
-        c41 = x4.fma(b1, c41);
-        FloatVector x5 = FloatVector.broadcast(F, a[a5 + at0 + k]);
-        c50 = x5.fma(b0, c50);
-        c51 = x5.fma(b1, c51);
-        FloatVector x6 = FloatVector.broadcast(F, a[a6 + at0 + k]);
-        c60 = x6.fma(b0, c60);
-        c61 = x6.fma(b1, c61);
-        FloatVector x7 = FloatVector.broadcast(F, a[a7 + at0 + k]);
-        c70 = x7.fma(b0, c70);
-        c71 = x7.fma(b1, c71);
-      }
-      bk += 2 * LEN * depth;
+    for (int k = 0; k < depth; k++) {
+      int at0 = taps[tap + k];
+      FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
+      FloatVector x0 = FloatVector.broadcast(F, a[a0 + at0]);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      FloatVector x1 = FloatVector.broadcast(F, a[a1 + at0]);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      FloatVector x2 = FloatVector.broadcast(F, a[a2 + at0]);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      FloatVector x3 = FloatVector.broadcast(F, a[a3 + at0]);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+      FloatVector x4 = FloatVector.broadcast(F, a[a4 + at0]);
+      c40 = x4.fma(b0, c40);
+      c41 = x4.fma(b1, c41);
+      FloatVector x5 = FloatVector.broadcast(F, a[a5 + at0]);
+      c50 = x5.fma(b0, c50);
+      c51 = x5.fma(b1, c51);
+      FloatVector x6 = FloatVector.broadcast(F, a[a6 + at0]);
+      c60 = x6.fma(b0, c60);
+      c61 = x6.fma(b1, c61);
+      FloatVector x7 = FloatVector.broadcast(F, a[a7 + at0]);
+      c70 = x7.fma(b0, c70);
+      c71 = x7.fma(b1, c71);
     }
     c00.intoArray(c, t0);
     c01.intoArray(c, t0 + LEN);
@@ -168,9 +162,8 @@ final class ConvolutionTile {
 
   /** The same with one vector. */
   static void narrow(
-      int[] runs,
-      int from,
-      int end,
+      int[] taps,
+      int tap,
       int depth,
       float[] a,
       int at,
@@ -227,29 +220,25 @@ final class ConvolutionTile {
       c60 = FloatVector.fromArray(F, c, t6);
       c70 = FloatVector.fromArray(F, c, t7);
     }
-    int bk = bt;
-    for (int run = from; run < end; run++) {
-      int at0 = runs[run];
-      for (int k = 0; k < depth; k++) {
-        FloatVector b0 = FloatVector.fromArray(F, b, bk + LEN * k);
-        FloatVector x0 = FloatVector.broadcast(F, a[a0 + at0 + k]);
-        c00 = x0.fma(b0, c00);
-        FloatVector x1 = FloatVector.broadcast(F, a[a1 + at0 + k]);
-        c10 = x1.fma(b0, c10);
-        FloatVector x2 = FloatVector.broadcast(F, a[a2 + at0 + k]);
-        c20 = x2.fma(b0, c20);
-        FloatVector x3 = FloatVector.broadcast(F, a[a3 + at0 + k]);
-        c30 = x3.fma(b0, c30);
-        FloatVector x4 = FloatVector.broadcast(F, a[a4 + at0 + k]);
-        c40 = x4.fma(b0, c40);
-        FloatVector x5 = FloatVector.broadcast(F, a[a5 + at0 + k]);
-        c50 = x5.fma(b0, c50);
-        FloatVector x6 = FloatVector.broadcast(F, a[a6 + at0 + k]);
-        c60 = x6.fma(b0, c60);
-        FloatVector x7 = FloatVector.broadcast(F, a[a7 + at0 + k]);
-        c70 = x7.fma(b0, c70);
-      }
-      bk += LEN * depth;
+    for (int k = 0; k < depth; k++) {
+      int at0 = taps[tap + k];
+      FloatVector b0 = FloatVector.fromArray(F, b, bt + LEN * k);
+      FloatVector x0 = FloatVector.broadcast(F, a[a0 + at0]);
+      c00 = x0.fma(b0, c00);
+      FloatVector x1 = FloatVector.broadcast(F, a[a1 + at0]);
+      c10 = x1.fma(b0, c10);
+      FloatVector x2 = FloatVector.broadcast(F, a[a2 + at0]);
+      c20 = x2.fma(b0, c20);
+      FloatVector x3 = FloatVector.broadcast(F, a[a3 + at0]);
+      c30 = x3.fma(b0, c30);
+      FloatVector x4 = FloatVector.broadcast(F, a[a4 + at0]);
+      c40 = x4.fma(b0, c40);
+      FloatVector x5 = FloatVector.broadcast(F, a[a5 + at0]);
+      c50 = x5.fma(b0, c50);
+      FloatVector x6 = FloatVector.broadcast(F, a[a6 + at0]);
+      c60 = x6.fma(b0, c60);
+      FloatVector x7 = FloatVector.broadcast(F, a[a7 + at0]);
+      c70 = x7.fma(b0, c70);
     }
     c00.intoArray(c, t0);
     c10.intoArray(c, t1);
