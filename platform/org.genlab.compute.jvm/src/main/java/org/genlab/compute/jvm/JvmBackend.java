@@ -35,8 +35,6 @@ final class JvmBackend implements Backend {
   private static final int PARTIAL = 3;
   private static final int MORE_PARTIAL = 14;
 
-  private static final Backend PLAIN = new org.genlab.tensor.backend.ScalarBackend();
-
   private final Workers workers;
 
   /**
@@ -739,37 +737,37 @@ final class JvmBackend implements Backend {
 
   @Override
   public void maxPool(Pooling form, Span x, Span y) {
-    PLAIN.maxPool(form, x, y);
+    PoolingLoops.max(workers, form, x.array(), x.offset(), y.array(), y.offset());
   }
 
   @Override
   public void maxPoolBackward(Pooling form, Span x, Span y, Span g, Span dx, boolean accumulate) {
-    PLAIN.maxPoolBackward(form, x, y, g, dx, accumulate);
+    PoolingLoops.maxBackward(workers, form, x.array(), x.offset(), y.array(), y.offset(), g.array(), g.offset(), dx.array(), dx.offset(), accumulate);
   }
 
   @Override
   public void averagePool(Pooling form, boolean countPadding, Span x, Span y) {
-    PLAIN.averagePool(form, countPadding, x, y);
+    PoolingLoops.average(workers, form, countPadding, x.array(), x.offset(), y.array(), y.offset());
   }
 
   @Override
   public void averagePoolBackward(Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
-    PLAIN.averagePoolBackward(form, countPadding, g, dx, accumulate);
+    PoolingLoops.averageBackward(workers, form, countPadding, g.array(), g.offset(), dx.array(), dx.offset(), accumulate);
   }
 
   @Override
   public void columnStatistics(Span x, Span mean, Span variance, int outer, int rows, int n) {
-    PLAIN.columnStatistics(x, mean, variance, outer, rows, n);
+    ColumnNorm.statistics(workers, x.array(), x.offset(), mean.array(), mean.offset(), variance.array(), variance.offset(), outer, rows, n);
   }
 
   @Override
   public void columnNorm(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span y, int outer, int rows, int n) {
-    PLAIN.columnNorm(x, mean, variance, epsilon, scale, shift, rectify, y, outer, rows, n);
+    ColumnNorm.normalize(workers, x.array(), x.offset(), mean.array(), mean.offset(), variance.array(), variance.offset(), epsilon, scale.array(), scale.offset(), shift.array(), shift.offset(), rectify, y.array(), y.offset(), outer, rows, n);
   }
 
   @Override
   public void columnNormBackward(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span g, Span dx, Span dscale, Span dshift, boolean accumulate, int outer, int rows, int n) {
-    PLAIN.columnNormBackward(x, mean, variance, epsilon, scale, shift, rectify, g, dx, dscale, dshift, accumulate, outer, rows, n);
+    ColumnNorm.backward(workers, x.array(), x.offset(), mean.array(), mean.offset(), variance.array(), variance.offset(), epsilon, scale.array(), scale.offset(), shift.array(), shift.offset(), rectify, g.array(), g.offset(), dx == null ? null : dx.array(), dx == null ? 0 : dx.offset(), dscale == null ? null : dscale.array(), dscale == null ? 0 : dscale.offset(), dshift == null ? null : dshift.array(), dshift == null ? 0 : dshift.offset(), accumulate, outer, rows, n);
   }
 
   @Override
