@@ -7,9 +7,9 @@ import org.genlab.tensor.backend.Span;
 
 /**
  * Convolutions. With images x, weights w and results y, the sum {@code T(x, w, y)} of all products
- * of a pixel, the weight of a tap and the result that they belong to is linear in each of the three;
- * the convolution and its two gradients are the derivatives of T. So the derivatives of each of them
- * are the other two.
+ * of a pixel, the weight of a tap and the result that they belong to is linear in each of the
+ * three; the convolution and its two gradients are the derivatives of T. So the derivatives of each
+ * of them are the other two.
  */
 final class ConvolutionOps {
   private ConvolutionOps() {}
@@ -67,11 +67,7 @@ final class ConvolutionOps {
     int columns = window.columns(x.dimension(2));
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
-          operation
-              + ": an input of shape "
-              + x.shape()
-              + " is smaller than the window "
-              + window);
+          operation + ": an input of shape " + x.shape() + " is smaller than the window " + window);
     }
     Convolution form =
         new Convolution(
@@ -170,8 +166,7 @@ final class ConvolutionOps {
       if (b.wants(2)) {
         boolean first = b.isFirst(2);
         int pixels = form.batch() * form.outHeight() * form.outWidth();
-        b.backend()
-            .reduce(Reduction.SUM, g, b.target(2), 1, pixels, form.outChannels(), !first);
+        b.backend().reduce(Reduction.SUM, g, b.target(2), 1, pixels, form.outChannels(), !first);
       }
     }
 

@@ -2,9 +2,9 @@ package org.genlab.tensor;
 
 /**
  * Normalisation of activations to mean 0 and variance 1, then {@code scale} and {@code shift} per
- * channel. Which numbers share a mean and a variance is what the kinds differ in. Channels are last;
- * the axes between the batch and the channels are positions. All are differentiable to any order,
- * through the statistics too.
+ * channel. Which numbers share a mean and a variance is what the kinds differ in. Channels are
+ * last; the axes between the batch and the channels are positions. All are differentiable to any
+ * order, through the statistics too.
  *
  * <p>The variance is divided by the number of numbers (not by one less), and is 0 of one number.
  * {@link Tensor#layerNorm} normalises each position over its channels.

@@ -74,13 +74,7 @@ final class NormalizationOps {
   private record Form(int outer, int rows, int n, double epsilon, boolean rectify) {}
 
   private static void normalize(
-      Form form,
-      Tensor x,
-      Tensor mean,
-      Tensor variance,
-      Tensor scale,
-      Tensor shift,
-      Storage y) {
+      Form form, Tensor x, Tensor mean, Tensor variance, Tensor scale, Tensor shift, Storage y) {
     Compute.current()
         .pool()
         .backend()
@@ -103,8 +97,7 @@ final class NormalizationOps {
     private final Tensor mean;
     private final Tensor variance;
 
-    ColumnNode(
-        Form form, Tensor x, Tensor scale, Tensor shift, Tensor mean, Tensor variance) {
+    ColumnNode(Form form, Tensor x, Tensor scale, Tensor shift, Tensor mean, Tensor variance) {
       super(x.shape(), x, scale, shift);
       this.form = form;
       this.mean = mean;
@@ -195,8 +188,7 @@ final class NormalizationOps {
       Tensor factor = rstd.times(inputs[3]);
       Tensor centred = x.minus(inputs[1]);
       Tensor sum = ReductionOps.sumTo(g, row);
-      Tensor product =
-          wanted[2] || wanted[3] ? ReductionOps.sumTo(g.times(centred), row) : null;
+      Tensor product = wanted[2] || wanted[3] ? ReductionOps.sumTo(g.times(centred), row) : null;
       return new Tensor[] {
         wanted[0] ? g.times(factor) : null,
         wanted[1] ? sum.times(factor).negate() : null,

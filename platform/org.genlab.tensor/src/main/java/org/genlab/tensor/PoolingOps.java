@@ -43,11 +43,7 @@ final class PoolingOps {
     int columns = window.columns(width);
     if (rows < 1 || columns < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          operation
-              + ": images of shape "
-              + x.shape()
-              + " are smaller than the window "
-              + window);
+          operation + ": images of shape " + x.shape() + " are smaller than the window " + window);
     }
     return new Pooling(
         x.dimension(0),
@@ -92,8 +88,7 @@ final class PoolingOps {
     @Override
     void backward(Backprop b, Span g) {
       boolean first = b.isFirst(0);
-      b.backend()
-          .maxPoolBackward(form, inputs[0].span(), output.span(), g, b.target(0), !first);
+      b.backend().maxPoolBackward(form, inputs[0].span(), output.span(), g, b.target(0), !first);
     }
 
     @Override

@@ -8,9 +8,9 @@ package org.genlab.tensor;
  * Window.of(3, 3).stride(2).padding(1)
  * }</pre>
  *
- * <p>Of n pixels with padding p before and q after them, a window of k taps at distance d (dilation)
- * with steps of s gives {@code floor((n + p + q - d (k - 1) - 1) / s) + 1}. One-dimensional
- * operations use the widths only.
+ * <p>Of n pixels with padding p before and q after them, a window of k taps at distance d
+ * (dilation) with steps of s gives {@code floor((n + p + q - d (k - 1) - 1) / s) + 1}.
+ * One-dimensional operations use the widths only.
  *
  * @param height rows of taps, at least 1
  * @param width columns of taps, at least 1

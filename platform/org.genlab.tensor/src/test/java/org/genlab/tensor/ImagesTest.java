@@ -57,11 +57,13 @@ class ImagesTest {
 
   @Test
   void refusesPoolingThatDoesNotFit() {
-    refuses("maxPool2d: images of shape [4]", () -> Images.maxPool2d(Tensor.zeros(4), Window.of(1)));
+    refuses(
+        "maxPool2d: images of shape [4]", () -> Images.maxPool2d(Tensor.zeros(4), Window.of(1)));
     refuses("maxPool1d: sequences of shape [2, 5, 6, 4]", () -> Images.maxPool1d(X, Window.of(1)));
     refuses("is dilated", () -> Images.maxPool2d(X, Window.of(2, 2).dilation(2)));
     refuses(
-        "must be less than its size", () -> Images.averagePool2d(X, Window.of(2, 2).padding(2), true));
+        "must be less than its size",
+        () -> Images.averagePool2d(X, Window.of(2, 2).padding(2), true));
     refuses("are smaller than the window", () -> Images.maxPool2d(X, Window.of(6, 6)));
     refuses("globalAveragePool", () -> Images.globalAveragePool(Tensor.zeros(3)));
     refuses("factors 0 and 1", () -> Images.upsampleNearest(X, 0, 1));
@@ -126,8 +128,7 @@ class ImagesTest {
     assertArrayEquals(new float[] {4, 40}, all.mean().toArray());
     assertArrayEquals(new float[] {5, 650}, all.variance().toArray());
     assertFalse(all.mean().isTracked() || all.variance().isTracked());
-    Normalization.Result parts =
-        Normalization.ghostBatch(x, 2, Tensor.ones(2), Tensor.zeros(2), 0);
+    Normalization.Result parts = Normalization.ghostBatch(x, 2, Tensor.ones(2), Tensor.zeros(2), 0);
     assertEquals(Shape.of(2, 2), parts.mean().shape());
     assertArrayEquals(new float[] {2, 15, 6, 65}, parts.mean().toArray());
     assertArrayEquals(new float[] {1, 25, 1, 25}, parts.variance().toArray());
@@ -165,7 +166,6 @@ class ImagesTest {
     assertEquals(none, Normalization.instance(Tensor.zeros(none), four, four, 0).shape());
     assertEquals(none, Normalization.group(Tensor.zeros(none), 2, four, four, 0).shape());
     assertEquals(
-        none,
-        Normalization.inference(Tensor.zeros(none), four, four, four, four, 0).shape());
+        none, Normalization.inference(Tensor.zeros(none), four, four, four, four, 0).shape());
   }
 }

@@ -181,7 +181,8 @@ final class ConvolutionSums {
       int dxStart,
       boolean accumulate) {
     for (int down = 0; down < Math.min(f.strideHeight(), f.height()); down++) {
-      int[] kernelRows = seeing(down + f.top(), f.kernelHeight(), f.dilationHeight(), f.strideHeight());
+      int[] kernelRows =
+          seeing(down + f.top(), f.kernelHeight(), f.dilationHeight(), f.strideHeight());
       int[] tapRows = places(down + f.top(), kernelRows, f.dilationHeight(), f.strideHeight());
       int rows = (f.height() - down + f.strideHeight() - 1) / f.strideHeight();
       for (int across = 0; across < Math.min(f.strideWidth(), f.width()); across++) {
@@ -209,8 +210,7 @@ final class ConvolutionSums {
                 tapColumns,
                 kernelRows,
                 kernelColumns)
-            .run(
-                workers, g, gStart, f.outHeight(), f.outWidth(), f.outChannels(), null, 0);
+            .run(workers, g, gStart, f.outHeight(), f.outWidth(), f.outChannels(), null, 0);
       }
     }
   }
@@ -383,8 +383,7 @@ final class ConvolutionSums {
     }
   }
 
-  private void band(
-      int image, int row, int count, int span, float[] bias, int biasStart) {
+  private void band(int image, int row, int count, int span, float[] bias, int biasStart) {
     Scratch scratch = Scratch.get();
     float[] source = images.x();
     int start = 0;

@@ -17,6 +17,9 @@ final class ConvolutionTile {
   /** Vectors of a wide tile; with 16 registers there is room for one. */
   static final int WIDE = LEN == 8 ? 1 : 2;
 
+  /** Rows of a tall tile of one vector; with 16 registers there is room for 8. */
+  static final int TALL = LEN == 8 ? 8 : 16;
+
   private ConvolutionTile() {}
 
   /**
@@ -459,5 +462,141 @@ final class ConvolutionTile {
     c50.intoArray(c, ct + 5 * ldc);
     c60.intoArray(c, ct + 6 * ldc);
     c70.intoArray(c, ct + 7 * ldc);
+  }
+
+  /** The same with one vector and 16 rows. */
+  static void tallProducts(
+      int pixels,
+      float[] x,
+      int at,
+      int[] base,
+      int[] taps,
+      int row,
+      float[] g,
+      int gt,
+      int ldg,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean fresh) {
+    int a0 = at + taps[row];
+    int a1 = at + taps[row + 1];
+    int a2 = at + taps[row + 2];
+    int a3 = at + taps[row + 3];
+    int a4 = at + taps[row + 4];
+    int a5 = at + taps[row + 5];
+    int a6 = at + taps[row + 6];
+    int a7 = at + taps[row + 7];
+    int a8 = at + taps[row + 8];
+    int a9 = at + taps[row + 9];
+    int a10 = at + taps[row + 10];
+    int a11 = at + taps[row + 11];
+    int a12 = at + taps[row + 12];
+    int a13 = at + taps[row + 13];
+    int a14 = at + taps[row + 14];
+    int a15 = at + taps[row + 15];
+    FloatVector c00;
+    FloatVector c10;
+    FloatVector c20;
+    FloatVector c30;
+    FloatVector c40;
+    FloatVector c50;
+    FloatVector c60;
+    FloatVector c70;
+    FloatVector c80;
+    FloatVector c90;
+    FloatVector c100;
+    FloatVector c110;
+    FloatVector c120;
+    FloatVector c130;
+    FloatVector c140;
+    FloatVector c150;
+    if (fresh) {
+      c00 = FloatVector.zero(F);
+      c10 = FloatVector.zero(F);
+      c20 = FloatVector.zero(F);
+      c30 = FloatVector.zero(F);
+      c40 = FloatVector.zero(F);
+      c50 = FloatVector.zero(F);
+      c60 = FloatVector.zero(F);
+      c70 = FloatVector.zero(F);
+      c80 = FloatVector.zero(F);
+      c90 = FloatVector.zero(F);
+      c100 = FloatVector.zero(F);
+      c110 = FloatVector.zero(F);
+      c120 = FloatVector.zero(F);
+      c130 = FloatVector.zero(F);
+      c140 = FloatVector.zero(F);
+      c150 = FloatVector.zero(F);
+    } else {
+      c00 = FloatVector.fromArray(F, c, ct);
+      c10 = FloatVector.fromArray(F, c, ct + ldc);
+      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
+      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
+      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
+      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
+      c60 = FloatVector.fromArray(F, c, ct + 6 * ldc);
+      c70 = FloatVector.fromArray(F, c, ct + 7 * ldc);
+      c80 = FloatVector.fromArray(F, c, ct + 8 * ldc);
+      c90 = FloatVector.fromArray(F, c, ct + 9 * ldc);
+      c100 = FloatVector.fromArray(F, c, ct + 10 * ldc);
+      c110 = FloatVector.fromArray(F, c, ct + 11 * ldc);
+      c120 = FloatVector.fromArray(F, c, ct + 12 * ldc);
+      c130 = FloatVector.fromArray(F, c, ct + 13 * ldc);
+      c140 = FloatVector.fromArray(F, c, ct + 14 * ldc);
+      c150 = FloatVector.fromArray(F, c, ct + 15 * ldc);
+    }
+    for (int p = 0; p < pixels; p++) {
+      int from = base[p];
+      FloatVector b0 = FloatVector.fromArray(F, g, gt + ldg * p);
+      FloatVector x0 = FloatVector.broadcast(F, x[a0 + from]);
+      c00 = x0.fma(b0, c00);
+      FloatVector x1 = FloatVector.broadcast(F, x[a1 + from]);
+      c10 = x1.fma(b0, c10);
+      FloatVector x2 = FloatVector.broadcast(F, x[a2 + from]);
+      c20 = x2.fma(b0, c20);
+      FloatVector x3 = FloatVector.broadcast(F, x[a3 + from]);
+      c30 = x3.fma(b0, c30);
+      FloatVector x4 = FloatVector.broadcast(F, x[a4 + from]);
+      c40 = x4.fma(b0, c40);
+      FloatVector x5 = FloatVector.broadcast(F, x[a5 + from]);
+      c50 = x5.fma(b0, c50);
+      FloatVector x6 = FloatVector.broadcast(F, x[a6 + from]);
+      c60 = x6.fma(b0, c60);
+      FloatVector x7 = FloatVector.broadcast(F, x[a7 + from]);
+      c70 = x7.fma(b0, c70);
+      FloatVector x8 = FloatVector.broadcast(F, x[a8 + from]);
+      c80 = x8.fma(b0, c80);
+      FloatVector x9 = FloatVector.broadcast(F, x[a9 + from]);
+      c90 = x9.fma(b0, c90);
+      FloatVector x10 = FloatVector.broadcast(F, x[a10 + from]);
+      c100 = x10.fma(b0, c100);
+      FloatVector x11 = FloatVector.broadcast(F, x[a11 + from]);
+      c110 = x11.fma(b0, c110);
+      FloatVector x12 = FloatVector.broadcast(F, x[a12 + from]);
+      c120 = x12.fma(b0, c120);
+      FloatVector x13 = FloatVector.broadcast(F, x[a13 + from]);
+      c130 = x13.fma(b0, c130);
+      FloatVector x14 = FloatVector.broadcast(F, x[a14 + from]);
+      c140 = x14.fma(b0, c140);
+      FloatVector x15 = FloatVector.broadcast(F, x[a15 + from]);
+      c150 = x15.fma(b0, c150);
+    }
+    c00.intoArray(c, ct);
+    c10.intoArray(c, ct + ldc);
+    c20.intoArray(c, ct + 2 * ldc);
+    c30.intoArray(c, ct + 3 * ldc);
+    c40.intoArray(c, ct + 4 * ldc);
+    c50.intoArray(c, ct + 5 * ldc);
+    c60.intoArray(c, ct + 6 * ldc);
+    c70.intoArray(c, ct + 7 * ldc);
+    c80.intoArray(c, ct + 8 * ldc);
+    c90.intoArray(c, ct + 9 * ldc);
+    c100.intoArray(c, ct + 10 * ldc);
+    c110.intoArray(c, ct + 11 * ldc);
+    c120.intoArray(c, ct + 12 * ldc);
+    c130.intoArray(c, ct + 13 * ldc);
+    c140.intoArray(c, ct + 14 * ldc);
+    c150.intoArray(c, ct + 15 * ldc);
   }
 }

@@ -43,8 +43,7 @@ final class ConvolutionWeights {
   private final int[] taps;
   private final float[] partial;
 
-  private ConvolutionWeights(
-      Convolution f, float[] x, int xStart, float[] g, int gStart) {
+  private ConvolutionWeights(Convolution f, float[] x, int xStart, float[] g, int gStart) {
     this.form = f;
     this.g = g;
     this.gStart = gStart;
@@ -88,9 +87,7 @@ final class ConvolutionWeights {
 
   /** The rows of an image that are read for rows of the result. */
   private int read(int rows) {
-    return (rows - 1) * form.strideHeight()
-        + (form.kernelHeight() - 1) * form.dilationHeight()
-        + 1;
+    return (rows - 1) * form.strideHeight() + (form.kernelHeight() - 1) * form.dilationHeight() + 1;
   }
 
   static void run(
@@ -209,15 +206,57 @@ final class ConvolutionWeights {
       for (int column = 0; column < padded; column += WIDTH) {
         int shift = group * padded + column;
         boolean wide = padded - column >= WIDTH && WIDTH > LEN;
-        for (int k = from; k < end; k += ROWS) {
+        int k = from;
+        if (!wide && ConvolutionTile.TALL > ROWS) {
+          for (; k + ConvolutionTile.TALL <= end; k += ConvolutionTile.TALL) {
+            int c = ct + k * apart + shift;
+            ConvolutionTile.tallProducts(
+                pixels,
+                x,
+                place,
+                base,
+                taps,
+                k,
+                gradients,
+                gt + shift,
+                apart,
+                partial,
+                c,
+                apart,
+                fresh);
+          }
+        }
+        for (; k < end; k += ROWS) {
           int c = ct + k * apart + shift;
           if (wide) {
             ConvolutionTile.wideProducts(
-                pixels, x, place, base, taps, k, gradients, gt + shift, apart, partial, c, apart,
+                pixels,
+                x,
+                place,
+                base,
+                taps,
+                k,
+                gradients,
+                gt + shift,
+                apart,
+                partial,
+                c,
+                apart,
                 fresh);
           } else {
             ConvolutionTile.narrowProducts(
-                pixels, x, place, base, taps, k, gradients, gt + shift, apart, partial, c, apart,
+                pixels,
+                x,
+                place,
+                base,
+                taps,
+                k,
+                gradients,
+                gt + shift,
+                apart,
+                partial,
+                c,
+                apart,
                 fresh);
           }
         }

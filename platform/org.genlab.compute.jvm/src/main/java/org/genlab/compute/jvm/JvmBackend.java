@@ -742,7 +742,18 @@ final class JvmBackend implements Backend {
 
   @Override
   public void maxPoolBackward(Pooling form, Span x, Span y, Span g, Span dx, boolean accumulate) {
-    PoolingLoops.maxBackward(workers, form, x.array(), x.offset(), y.array(), y.offset(), g.array(), g.offset(), dx.array(), dx.offset(), accumulate);
+    PoolingLoops.maxBackward(
+        workers,
+        form,
+        x.array(),
+        x.offset(),
+        y.array(),
+        y.offset(),
+        g.array(),
+        g.offset(),
+        dx.array(),
+        dx.offset(),
+        accumulate);
   }
 
   @Override
@@ -751,23 +762,104 @@ final class JvmBackend implements Backend {
   }
 
   @Override
-  public void averagePoolBackward(Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
-    PoolingLoops.averageBackward(workers, form, countPadding, g.array(), g.offset(), dx.array(), dx.offset(), accumulate);
+  public void averagePoolBackward(
+      Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
+    PoolingLoops.averageBackward(
+        workers, form, countPadding, g.array(), g.offset(), dx.array(), dx.offset(), accumulate);
   }
 
   @Override
   public void columnStatistics(Span x, Span mean, Span variance, int outer, int rows, int n) {
-    ColumnNorm.statistics(workers, x.array(), x.offset(), mean.array(), mean.offset(), variance.array(), variance.offset(), outer, rows, n);
+    ColumnNorm.statistics(
+        workers,
+        x.array(),
+        x.offset(),
+        mean.array(),
+        mean.offset(),
+        variance.array(),
+        variance.offset(),
+        outer,
+        rows,
+        n);
   }
 
   @Override
-  public void columnNorm(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span y, int outer, int rows, int n) {
-    ColumnNorm.normalize(workers, x.array(), x.offset(), mean.array(), mean.offset(), variance.array(), variance.offset(), epsilon, scale.array(), scale.offset(), shift.array(), shift.offset(), rectify, y.array(), y.offset(), outer, rows, n);
+  public void columnNorm(
+      Span x,
+      Span mean,
+      Span variance,
+      double epsilon,
+      Span scale,
+      Span shift,
+      boolean rectify,
+      Span y,
+      int outer,
+      int rows,
+      int n) {
+    ColumnNorm.normalize(
+        workers,
+        x.array(),
+        x.offset(),
+        mean.array(),
+        mean.offset(),
+        variance.array(),
+        variance.offset(),
+        epsilon,
+        scale.array(),
+        scale.offset(),
+        shift.array(),
+        shift.offset(),
+        rectify,
+        y.array(),
+        y.offset(),
+        outer,
+        rows,
+        n);
   }
 
   @Override
-  public void columnNormBackward(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span g, Span dx, Span dscale, Span dshift, boolean accumulate, int outer, int rows, int n) {
-    ColumnNorm.backward(workers, x.array(), x.offset(), mean.array(), mean.offset(), variance.array(), variance.offset(), epsilon, scale.array(), scale.offset(), shift.array(), shift.offset(), rectify, g.array(), g.offset(), dx == null ? null : dx.array(), dx == null ? 0 : dx.offset(), dscale == null ? null : dscale.array(), dscale == null ? 0 : dscale.offset(), dshift == null ? null : dshift.array(), dshift == null ? 0 : dshift.offset(), accumulate, outer, rows, n);
+  public void columnNormBackward(
+      Span x,
+      Span mean,
+      Span variance,
+      double epsilon,
+      Span scale,
+      Span shift,
+      boolean rectify,
+      Span g,
+      Span dx,
+      Span dscale,
+      Span dshift,
+      boolean accumulate,
+      int outer,
+      int rows,
+      int n) {
+    ColumnNorm.backward(
+        workers,
+        x.array(),
+        x.offset(),
+        mean.array(),
+        mean.offset(),
+        variance.array(),
+        variance.offset(),
+        epsilon,
+        scale.array(),
+        scale.offset(),
+        shift.array(),
+        shift.offset(),
+        rectify,
+        g.array(),
+        g.offset(),
+        dx == null ? null : dx.array(),
+        dx == null ? 0 : dx.offset(),
+        dscale == null ? null : dscale.array(),
+        dscale == null ? 0 : dscale.offset(),
+        dshift == null ? null : dshift.array(),
+        dshift == null ? 0 : dshift.offset(),
+        accumulate,
+        outer,
+        rows,
+        n);
   }
 
   @Override

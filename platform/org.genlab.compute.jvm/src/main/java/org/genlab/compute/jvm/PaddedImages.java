@@ -37,8 +37,7 @@ record PaddedImages(
       int across) {
     boolean inside =
         above >= 0 && above + down <= height && before >= 0 && before + across <= width;
-    return new PaddedImages(
-        x, start, height, width, channels, above, before, across, !inside);
+    return new PaddedImages(x, start, height, width, channels, above, before, across, !inside);
   }
 
   /** The distance between rows that are read. */

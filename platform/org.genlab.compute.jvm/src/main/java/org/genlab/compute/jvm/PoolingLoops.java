@@ -118,7 +118,8 @@ final class PoolingLoops {
     rows(
         workers,
         f,
-        row -> pixels(f, row, (to, at, taps, count) -> max(x, xs + at, taps, count, y, ys + to, n)));
+        row ->
+            pixels(f, row, (to, at, taps, count) -> max(x, xs + at, taps, count, y, ys + to, n)));
   }
 
   private static void maxOfFour(Pooling f, float[] x, int at, float[] y, int to) {
@@ -143,8 +144,7 @@ final class PoolingLoops {
     }
   }
 
-  private static void max(
-      float[] x, int at, int[] taps, int count, float[] y, int to, int n) {
+  private static void max(float[] x, int at, int[] taps, int count, float[] y, int to, int n) {
     int whole = whole(n);
     for (int c = 0; c < whole; c += LEN) {
       FloatVector max = FloatVector.fromArray(F, x, at + c);
@@ -200,8 +200,7 @@ final class PoolingLoops {
                 f,
                 image * f.outHeight() + p,
                 (to, at, taps, count) ->
-                    maxBackward(
-                        x, xs + at, taps, count, y, ys + to, g, gs + to, dx, dxs + at, n));
+                    maxBackward(x, xs + at, taps, count, y, ys + to, g, gs + to, dx, dxs + at, n));
           }
         });
   }
@@ -261,9 +260,7 @@ final class PoolingLoops {
         float max = y[ys + q * n + c];
         float gradient = g[gs + q * n + c];
         int winner =
-            !(x[from] < max)
-                ? 0
-                : !(x[from + n] < max) ? 1 : !(x[from + below] < max) ? 2 : 3;
+            !(x[from] < max) ? 0 : !(x[from + n] < max) ? 1 : !(x[from + below] < max) ? 2 : 3;
         for (int k = 0; k < 4; k++) {
           int place = to + (k & 1) * n + (k >> 1) * below;
           float d = k == winner ? gradient : 0;
@@ -291,8 +288,7 @@ final class PoolingLoops {
       FloatVector max = FloatVector.fromArray(F, y, ys + c);
       FloatVector rest = FloatVector.fromArray(F, g, gs + c);
       for (int k = 0; k < count; k++) {
-        var less =
-            FloatVector.fromArray(F, x, xs + taps[k] + c).compare(VectorOperators.LT, max);
+        var less = FloatVector.fromArray(F, x, xs + taps[k] + c).compare(VectorOperators.LT, max);
         int to = dxs + taps[k] + c;
         FloatVector.fromArray(F, dx, to).add(rest.blend(zero, less)).intoArray(dx, to);
         rest = zero.blend(rest, less);
@@ -320,8 +316,7 @@ final class PoolingLoops {
                 f,
                 row,
                 (to, at, taps, count) ->
-                    average(
-                        x, xs + at, taps, count, countPadding ? all : count, y, ys + to, n)));
+                    average(x, xs + at, taps, count, countPadding ? all : count, y, ys + to, n)));
   }
 
   private static void average(

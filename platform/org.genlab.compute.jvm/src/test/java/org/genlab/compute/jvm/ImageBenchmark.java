@@ -24,9 +24,9 @@ import org.genlab.tensor.backend.Gemm;
 import org.genlab.tensor.random.RandomStream;
 
 /**
- * Measures training steps on images with batches of 64: a convolutional network (16 and 32 channels,
- * 3 x 3, each with max pooling; dense layers of 64 and 10) on images of 28 x 28 with Adam, and
- * ResNet-8 (width 16, batch normalisation) on images of 32 x 32 x 3 with momentum.
+ * Measures training steps on images with batches of 64: a convolutional network (16 and 32
+ * channels, 3 x 3, each with max pooling; dense layers of 64 and 10) on images of 28 x 28 with
+ * Adam, and ResNet-8 (width 16, batch normalisation) on images of 32 x 32 x 3 with momentum.
  *
  * <p>Arguments: the number of threads (2) and of steps (100). Prints milliseconds a step and where
  * the time of the kernels goes.
@@ -101,8 +101,7 @@ final class ImageBenchmark {
   }
 
   private Tensor convolution(Tensor x, int size, int stride) {
-    return Images.conv2d(
-        x, part(), null, Window.of(size, size).stride(stride).padding(size / 2));
+    return Images.conv2d(x, part(), null, Window.of(size, size).stride(stride).padding(size / 2));
   }
 
   private Tensor norm(Tensor x) {

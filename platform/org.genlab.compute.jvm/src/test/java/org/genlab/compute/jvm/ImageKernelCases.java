@@ -175,8 +175,16 @@ final class ImageKernelCases {
 
   private static void columns(List<KernelCases.Case> cases) {
     int[][] shapes = {
-      {1, 1, 1}, {1, 200, 16}, {1, 1000, 33}, {3, 65, 17}, {5, 64, 3}, {2, 7, 64}, {0, 3, 4},
-      {2, 5, 0}, {1, 5000, 16}, {40, 70, 32}
+      {1, 1, 1},
+      {1, 200, 16},
+      {1, 1000, 33},
+      {3, 65, 17},
+      {5, 64, 3},
+      {2, 7, 64},
+      {0, 3, 4},
+      {2, 5, 0},
+      {1, 5000, 16},
+      {40, 70, 32}
     };
     for (int[] s : shapes) {
       int outer = s[0];
@@ -201,8 +209,7 @@ final class ImageKernelCases {
                     Span variance = span(b, numbers("v", outer * n));
                     b.columnStatistics(x, mean, variance, outer, rows, n);
                     Span y = span(b, numbers("y", size));
-                    b.columnNorm(
-                        x, mean, variance, 1e-5, scale, shift, rectify, y, outer, rows, n);
+                    b.columnNorm(x, mean, variance, 1e-5, scale, shift, rectify, y, outer, rows, n);
                     Span dx = span(b, numbers("dx", size));
                     Span dscale = span(b, numbers("dscale", n));
                     Span dshift = span(b, numbers("dshift", n));

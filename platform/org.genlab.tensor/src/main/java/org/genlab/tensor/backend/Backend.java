@@ -302,8 +302,7 @@ public interface Backend extends AutoCloseable {
    * dx += g / number at all pixels of each window, windows in ascending order; dx starts at 0, or
    * at what is there.
    */
-  void averagePoolBackward(
-      Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate);
+  void averagePoolBackward(Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate);
 
   // columns
 

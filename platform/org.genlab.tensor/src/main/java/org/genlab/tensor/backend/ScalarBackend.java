@@ -730,7 +730,8 @@ public final class ScalarBackend implements Backend {
   }
 
   @Override
-  public void averagePoolBackward(Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
+  public void averagePoolBackward(
+      Pooling form, boolean countPadding, Span g, Span dx, boolean accumulate) {
     ScalarPooling.averageBackward(form, countPadding, g, dx, accumulate);
   }
 
@@ -740,13 +741,55 @@ public final class ScalarBackend implements Backend {
   }
 
   @Override
-  public void columnNorm(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span y, int outer, int rows, int n) {
-    ScalarNormalization.normalize(x, mean, variance, epsilon, scale, shift, rectify, y, outer, rows, n);
+  public void columnNorm(
+      Span x,
+      Span mean,
+      Span variance,
+      double epsilon,
+      Span scale,
+      Span shift,
+      boolean rectify,
+      Span y,
+      int outer,
+      int rows,
+      int n) {
+    ScalarNormalization.normalize(
+        x, mean, variance, epsilon, scale, shift, rectify, y, outer, rows, n);
   }
 
   @Override
-  public void columnNormBackward(Span x, Span mean, Span variance, double epsilon, Span scale, Span shift, boolean rectify, Span g, Span dx, Span dscale, Span dshift, boolean accumulate, int outer, int rows, int n) {
-    ScalarNormalization.backward(x, mean, variance, epsilon, scale, shift, rectify, g, dx, dscale, dshift, accumulate, outer, rows, n);
+  public void columnNormBackward(
+      Span x,
+      Span mean,
+      Span variance,
+      double epsilon,
+      Span scale,
+      Span shift,
+      boolean rectify,
+      Span g,
+      Span dx,
+      Span dscale,
+      Span dshift,
+      boolean accumulate,
+      int outer,
+      int rows,
+      int n) {
+    ScalarNormalization.backward(
+        x,
+        mean,
+        variance,
+        epsilon,
+        scale,
+        shift,
+        rectify,
+        g,
+        dx,
+        dscale,
+        dshift,
+        accumulate,
+        outer,
+        rows,
+        n);
   }
 
   @Override

@@ -54,8 +54,7 @@ final class ScalarConvolutions {
       for (int row = 0; row < f.height(); row++) {
         for (int column = 0; column < f.width(); column++) {
           for (int c = 0; c < f.channels(); c++) {
-            int to =
-                dx.offset() + pixel(n, row, column, f.height(), f.width()) * f.channels() + c;
+            int to = dx.offset() + pixel(n, row, column, f.height(), f.width()) * f.channels() + c;
             dx.array()[to] = input(f, g, w, n, row, column, c, accumulate ? dx.array()[to] : 0);
           }
         }
@@ -81,8 +80,7 @@ final class ScalarConvolutions {
         }
         int p = Math.floorDiv(down, f.strideHeight());
         int q = Math.floorDiv(right, f.strideWidth());
-        int wt =
-            w.offset() + ((i * f.kernelWidth() + j) * in + c % in) * f.outChannels() + first;
+        int wt = w.offset() + ((i * f.kernelWidth() + j) * in + c % in) * f.outChannels() + first;
         for (int o = 0; o < out; o++) {
           float value = at(g, n, p, q, first + o, f.outHeight(), f.outWidth(), f.outChannels());
           sum = Math.fma(value, w.array()[wt + o], sum);

@@ -66,8 +66,7 @@ final class ScalarNormalization {
     }
   }
 
-  private static float h(
-      Span x, Span mean, Span variance, double epsilon, int i, int column) {
+  private static float h(Span x, Span mean, Span variance, double epsilon, int i, int column) {
     return (x.array()[x.offset() + i] - mean.array()[mean.offset() + column])
         * rstd(variance, column, epsilon);
   }

@@ -335,12 +335,7 @@ final class ImageCases {
       contract.add(
           "batchNorm with given statistics",
           x -> Normalization.inference(x[0], x[1], x[2].square(), x[3], x[4], 0.1),
-          x ->
-              x[0]
-                  .minus(x[1])
-                  .over(x[2].map(v -> Math.sqrt(v * v + 0.1)))
-                  .times(x[3])
-                  .plus(x[4]),
+          x -> x[0].minus(x[1]).over(x[2].map(v -> Math.sqrt(v * v + 0.1))).times(x[3]).plus(x[4]),
           shape,
           row,
           row,
