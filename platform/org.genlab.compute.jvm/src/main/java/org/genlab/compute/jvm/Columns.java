@@ -1,13 +1,20 @@
 package org.genlab.compute.jvm;
 
+import static org.genlab.compute.jvm.Lanes.F;
+import static org.genlab.compute.jvm.Lanes.LEN;
+import static org.genlab.compute.jvm.Lanes.whole;
 import static org.genlab.tensor.backend.Backend.ROWS;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 import org.genlab.tensor.backend.Reduction;
 
 /** Reductions of rows into columns, blocks of {@code Backend.ROWS} rows at a time. */
 final class Columns {
   private static final int PARTIAL = 3;
+
+  /** Columns of a block that is summed column by column. */
+  private static final int NARROW = 64;
 
   private Columns() {}
 
@@ -51,6 +58,10 @@ final class Columns {
   private static void block(
       Reduction reduction, float[] x, int at, int rows, int n, float[] to, int place) {
     boolean sum = reduction == Reduction.SUM;
+    if (sum && n <= NARROW) {
+      sums(x, at, rows, n, to, place);
+      return;
+    }
     Arrays.fill(to, place, place + n, sum ? 0 : Float.NEGATIVE_INFINITY);
     for (int r = 0; r < rows; r++) {
       if (sum) {
@@ -58,6 +69,25 @@ final class Columns {
       } else {
         Rows.maximum(x, at + r * n, to, place, n);
       }
+    }
+  }
+
+  /** Sums a block of which few lines of the cache hold a row: sums stay in registers. */
+  private static void sums(float[] x, int at, int rows, int n, float[] to, int place) {
+    int whole = whole(n);
+    for (int j = 0; j < whole; j += LEN) {
+      FloatVector sum = FloatVector.zero(F);
+      for (int r = 0; r < rows; r++) {
+        sum = sum.add(FloatVector.fromArray(F, x, at + j + r * n));
+      }
+      sum.intoArray(to, place + j);
+    }
+    for (int j = whole; j < n; j++) {
+      float sum = 0;
+      for (int r = 0; r < rows; r++) {
+        sum += x[at + j + r * n];
+      }
+      to[place + j] = sum;
     }
   }
 

@@ -80,6 +80,10 @@ final class ConvolutionSums {
   /** The distances of the numbers that are summed from the first of them. */
   private int[] taps;
 
+
+  /** The places of the weights of depthwise convolutions, else null. */
+  private int[] weights;
+
   private float[] packed;
 
   private ConvolutionSums(
@@ -276,7 +280,16 @@ final class ConvolutionSums {
     int bands = (rows + most - 1) / most;
     bandRows = (rows + bands - 1) / bands;
     tables(channels, rowStride);
-    pack(workers);
+    if (DepthwiseLoops.isDepthwise(form)) {
+      weights = new int[taps.length];
+      for (int k = 0; k < taps.length; k++) {
+        int i = kernelRows[k / tapColumns.length];
+        int j = kernelColumns[k % tapColumns.length];
+        weights[k] = (i * form.kernelWidth() + j) * form.channels();
+      }
+    } else {
+      pack(workers);
+    }
     int units = form.batch() * bands;
     long work = (long) bandRows * columns * depth * out * form.groups();
     int together = (int) Math.max(1, TASK / Math.max(1, work));
@@ -396,6 +409,24 @@ final class ConvolutionSums {
     }
     int pixels = count * columns;
     int place = yStart + image * placeImage + row * placeDown;
+    if (weights != null) {
+      for (int p = 0; p < pixels; p++) {
+        int at = start + base[p];
+        int result = place + to[p];
+        int n = form.channels();
+        DepthwiseLoops.pixel(source, at, taps, w, wStart, weights, y, result, n, !accumulate);
+      }
+    } else {
+      products(scratch, source, start, pixels, place);
+    }
+    if (bias != null) {
+      for (int p = 0; p < pixels; p++) {
+        Rows.add(bias, biasStart, y, place + p * placeAcross, placeAcross);
+      }
+    }
+  }
+
+  private void products(Scratch scratch, float[] source, int start, int pixels, int place) {
     float[] tile = scratch.array(TILE, ConvolutionTile.ROWS * WIDTH);
     int together = PANEL / WIDTH;
     for (int group = 0; group < form.groups(); group++) {
@@ -416,11 +447,6 @@ final class ConvolutionSums {
             }
           }
         }
-      }
-    }
-    if (bias != null) {
-      for (int p = 0; p < pixels; p++) {
-        Rows.add(bias, biasStart, y, place + p * placeAcross, placeAcross);
       }
     }
   }

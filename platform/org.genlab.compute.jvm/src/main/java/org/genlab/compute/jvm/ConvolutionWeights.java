@@ -26,7 +26,12 @@ final class ConvolutionWeights {
   private final PaddedImages images;
   private final float[] g;
   private final int gStart;
+  private final boolean depthwise;
   private final int in;
+
+  /** Groups, and output channels of a group; those of a depthwise convolution are together. */
+  private final int groups;
+
   private final int out;
 
   /** The output channels of a group, with those that fill up the last vector. */
@@ -48,9 +53,11 @@ final class ConvolutionWeights {
     this.g = g;
     this.gStart = gStart;
     this.in = f.groupChannels();
-    this.out = f.groupOutChannels();
-    this.padded = (out + LEN - 1) / LEN * LEN;
-    this.apart = padded * f.groups();
+    this.depthwise = DepthwiseLoops.isDepthwise(f);
+    this.groups = depthwise ? 1 : f.groups();
+    this.out = f.outChannels() / groups;
+    this.padded = depthwise ? out : (out + LEN - 1) / LEN * LEN;
+    this.apart = padded * groups;
     this.depth = (f.depth() + ROWS - 1) / ROWS * ROWS;
     this.images =
         PaddedImages.of(
@@ -142,7 +149,7 @@ final class ConvolutionWeights {
     for (int b = 1; b < blocks; b++) {
       Rows.add(partial, (b * depth + k) * apart, partial, at, apart);
     }
-    for (int group = 0; group < form.groups(); group++) {
+    for (int group = 0; group < groups; group++) {
       if (accumulate) {
         Rows.add(partial, at + group * padded, dw, to + group * out, out);
       } else {
@@ -177,14 +184,23 @@ final class ConvolutionWeights {
           pad(gt, pixels, gradients);
           gt = 0;
         }
-        products(pixels, copy, at, gradients, gt, block * depth * apart, from, end, fresh);
+        int ct = block * depth * apart;
+        if (depthwise) {
+          for (int k = from; k < Math.min(end, form.depth()); k++) {
+            int place = at + taps[k];
+            int to = ct + k * apart;
+            DepthwiseLoops.tap(pixels, copy, place, base, g, gt, partial, to, out, fresh);
+          }
+        } else {
+          products(pixels, copy, at, gradients, gt, ct, from, end, fresh);
+        }
         fresh = false;
       }
     }
   }
 
   private void pad(int gt, int pixels, float[] to) {
-    int count = pixels * form.groups();
+    int count = pixels * groups;
     for (int i = 0; i < count; i++) {
       System.arraycopy(g, gt + i * out, to, i * padded, out);
       Arrays.fill(to, i * padded + out, (i + 1) * padded, 0);
@@ -201,7 +217,7 @@ final class ConvolutionWeights {
       int from,
       int end,
       boolean fresh) {
-    for (int group = 0; group < form.groups(); group++) {
+    for (int group = 0; group < groups; group++) {
       int place = at + group * in;
       for (int column = 0; column < padded; column += WIDTH) {
         int shift = group * padded + column;
