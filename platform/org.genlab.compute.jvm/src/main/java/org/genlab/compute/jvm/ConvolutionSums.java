@@ -16,8 +16,8 @@ import org.genlab.tensor.backend.Convolution;
  * between two steps are such a grid: each of them sees the same taps.
  */
 final class ConvolutionSums {
-  /** Numbers of the images that a band reads: these fit the L1 cache beside the weights. */
-  private static final int BAND = 6144;
+  /** Numbers of the images that a band reads; rows at its edges are read by two bands. */
+  private static final int BAND = 12288;
 
   /** Numbers of the weights that are read again and again for the pixels of a band. */
   private static final int PANEL = 4096;
