@@ -80,7 +80,6 @@ final class ConvolutionSums {
   /** The distances of the numbers that are summed from the first of them. */
   private int[] taps;
 
-
   /** The places of the weights of depthwise convolutions, else null. */
   private int[] weights;
 

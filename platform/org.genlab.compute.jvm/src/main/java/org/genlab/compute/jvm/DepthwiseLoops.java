@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import org.genlab.tensor.backend.Convolution;
 
 /**
- * The innermost loops of convolutions that see each channel by itself: not matrix products, but sums
- * of products of vectors of channels.
+ * The innermost loops of convolutions that see each channel by itself: not matrix products, but
+ * sums of products of vectors of channels.
  */
 final class DepthwiseLoops {
   private DepthwiseLoops() {}
