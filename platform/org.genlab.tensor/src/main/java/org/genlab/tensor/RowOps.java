@@ -1,14 +1,9 @@
 package org.genlab.tensor;
 
-import org.genlab.tensor.backend.Attention;
-import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Span;
 
 /** Fused operations along the last axis. */
 final class RowOps {
-  /** Where a score stands for no score: its exponential is 0 beside any other. */
-  private static final double NEVER = -1e30;
-
   private RowOps() {}
 
   private static int width(String operation, Tensor x) {
@@ -335,113 +330,6 @@ final class RowOps {
         wanted[1] ? ReductionOps.sumTo(g.times(h), scale.shape()) : null,
         wanted[2] ? ReductionOps.sumTo(g, scale.shape()) : null
       };
-    }
-  }
-
-  static Tensor attention(Tensor q, Tensor k, Tensor v, boolean causal) {
-    if (q.rank() != 4
-        || k.rank() != 4
-        || !v.shape().equals(k.shape())
-        || !q.shape().with(1, 0).equals(k.shape().with(1, 0))) {
-      throw new IllegalArgumentException(
-          "attention: queries of shape "
-              + q.shape()
-              + " do not fit keys of shape "
-              + k.shape()
-              + " and values of shape "
-              + v.shape());
-    }
-    Attention form =
-        new Attention(
-            q.dimension(0), q.dimension(1), k.dimension(1), q.dimension(2), q.dimension(3), causal);
-    Compute compute = Compute.current();
-    Storage y = compute.allocate(q.shape());
-    Shape scores = Shape.of(form.batch(), form.heads(), form.queries(), form.positions());
-    Tensor p = Tensor.result(scores, compute.allocate(scores), null);
-    compute.pool().backend().attention(form, q.span(), k.span(), v.span(), y.span(), p.span());
-    return Tensor.result(
-        q.shape(), y, Node.records(q, k, v) ? new AttentionNode(form, q, k, v, p) : null);
-  }
-
-  private static final class AttentionNode extends Node {
-    private final Attention form;
-    private final Tensor probabilities;
-
-    AttentionNode(Attention form, Tensor q, Tensor k, Tensor v, Tensor probabilities) {
-      super(q.shape(), q, k, v);
-      this.form = form;
-      this.probabilities = probabilities;
-    }
-
-    @Override
-    PerExample.Share share(int input, int examples) {
-      return PerExample.Share.EXAMPLES;
-    }
-
-    @Override
-    void backward(Backprop b, Span g) {
-      Backend backend = b.backend();
-      Span[] d = new Span[3];
-      boolean[] direct = new boolean[3];
-      for (int i = 0; i < 3; i++) {
-        direct[i] = b.wants(i) && b.isFirst(i);
-        d[i] = direct[i] ? b.target(i) : b.temporary(inputs[i].size());
-      }
-      backend.attentionBackward(
-          form,
-          inputs[0].span(),
-          inputs[1].span(),
-          inputs[2].span(),
-          probabilities.span(),
-          g,
-          d[0],
-          d[1],
-          d[2]);
-      for (int i = 0; i < 3; i++) {
-        if (b.wants(i) && !direct[i]) {
-          backend.axpy(1, d[i], b.target(i), inputs[i].size());
-        }
-      }
-    }
-
-    @Override
-    Tensor[] gradients(Tensor g, boolean[] wanted) {
-      Tensor q = inputs[0].permute(0, 2, 1, 3);
-      Tensor k = inputs[1].permute(0, 2, 1, 3);
-      Tensor v = inputs[2].permute(0, 2, 1, 3);
-      Tensor go = g.permute(0, 2, 1, 3);
-      double scale = 1 / Math.sqrt(form.width());
-      Tensor scores = q.matmul(k, false, true).times(scale);
-      Tensor p;
-      if (form.causal()) {
-        Tensor mask = mask();
-        // The product clears queries that see nothing, whose softmax would be uniform.
-        p = scores.where(mask, Tensor.scalar(NEVER)).softmax().times(mask);
-      } else {
-        p = scores.softmax();
-      }
-      Tensor dv = wanted[2] ? p.matmul(go, true, false).permute(0, 2, 1, 3) : null;
-      if (!wanted[0] && !wanted[1]) {
-        return new Tensor[] {null, null, dv};
-      }
-      Tensor dp = go.matmul(v, false, true);
-      Tensor ds = p.times(dp.minus(p.times(dp).sum(true, -1))).times(scale);
-      return new Tensor[] {
-        wanted[0] ? ds.matmul(k).permute(0, 2, 1, 3) : null,
-        wanted[1] ? ds.matmul(q, true, false).permute(0, 2, 1, 3) : null,
-        dv
-      };
-    }
-
-    /** 1 where a query sees a position, [queries, positions]. */
-    private Tensor mask() {
-      float[] mask = new float[form.queries() * form.positions()];
-      for (int i = 0; i < form.queries(); i++) {
-        for (int j = 0; j < form.visible(i); j++) {
-          mask[i * form.positions() + j] = 1;
-        }
-      }
-      return Tensor.of(mask, form.queries(), form.positions());
     }
   }
 }

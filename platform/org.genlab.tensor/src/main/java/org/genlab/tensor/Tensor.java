@@ -522,6 +522,20 @@ public final class Tensor {
     return ReductionOps.logSumExp(this, keepDimensions, axes);
   }
 
+  /** Sums of the elements along an axis up to each of them, itself included. */
+  public Tensor cumulativeSum(int axis) {
+    return ScanOps.cumulativeSum(this, axis, false);
+  }
+
+  /**
+   * Sums of the elements along an axis up to each of them, itself included.
+   *
+   * @param reverse whether they run from the last to the first
+   */
+  public Tensor cumulativeSum(int axis, boolean reverse) {
+    return ScanOps.cumulativeSum(this, axis, reverse);
+  }
+
   /** Softmax along the last axis. */
   public Tensor softmax() {
     return RowOps.softmax(this);
@@ -557,9 +571,12 @@ public final class Tensor {
   /**
    * softmax(Q K' / sqrt(d)) V, fused; this are the queries [batch, queries, heads, d], keys and
    * values [batch, positions, heads, d]; with causal, the last query is at the last position.
+   *
+   * @see Attentions for masks, biases, other scales and the probabilities
    */
   public Tensor attention(Tensor keys, Tensor values, boolean causal) {
-    return RowOps.attention(this, keys, values, causal);
+    Attentions plain = Attentions.plain();
+    return (causal ? plain.causal() : plain).apply(this, keys, values);
   }
 
   /**

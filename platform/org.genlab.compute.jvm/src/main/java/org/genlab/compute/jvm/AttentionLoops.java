@@ -3,102 +3,229 @@ package org.genlab.compute.jvm;
 import static org.genlab.compute.jvm.Lanes.F;
 import static org.genlab.compute.jvm.Lanes.LEN;
 import static org.genlab.compute.jvm.Lanes.padded;
+import static org.genlab.tensor.backend.Backend.BLOCK;
+import static org.genlab.tensor.backend.Backend.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.genlab.tensor.backend.Attention;
 import org.genlab.tensor.backend.Span;
 
 /**
- * Attention of one head of one sequence at a time. All loops run over full vectors: where the width
- * of a head is no multiple of 16, rows are copied to and from padded arrays.
+ * Attention of one head of one sequence at a time, in tiles of {@link Tile#ROWS} queries or
+ * positions. What a causal mask hides from all queries of a tile is not computed.
  */
 final class AttentionLoops {
-  /** Queries whose scores are computed together. */
-  private static final int TOGETHER = 4;
+  // slots of the scratch arrays; 24 is SmallTile's
+  private static final int SCORES = 8;
+  private static final int FIRST_PANELS = 9;
+  private static final int SECOND_PANELS = 10;
+  private static final int THIRD_PANELS = 11;
+  private static final int FOURTH_PANELS = 12;
+  private static final int PROBABILITIES = 25;
+  private static final int RESULT = 26;
 
   private final Attention form;
   private final int queries;
   private final int positions;
   private final int width;
-  private final int paddedPositions;
-  private final boolean inPlace;
   private final float scale;
 
   /** Distance between the rows of a head in the arrays of the caller. */
   private final int distance;
 
-  /** The same where the loops find them. */
-  private final int step;
+  /** Distance between the rows of scores: positions padded to whole panels, and to 16. */
+  private final int apart;
 
-  private final float[] columns;
-  private final float[] scores;
-  private final float[] lanes;
-  private final float[][] copies = new float[3][];
+  private final int widthPanels;
+  private final Scratch scratch;
 
   private AttentionLoops(Attention form, Scratch scratch) {
     this.form = form;
     this.queries = form.queries();
     this.positions = form.positions();
     this.width = form.width();
-    this.paddedPositions = padded(positions);
-    this.inPlace = width % 16 == 0;
     this.scale = form.scale();
     this.distance = form.heads() * width;
-    this.step = inPlace ? distance : padded(width);
-    this.columns = scratch.array(8, width * paddedPositions);
-    this.scores = scratch.array(9, (queries + TOGETHER) * paddedPositions);
-    this.lanes = scratch.lanes;
-    if (!inPlace) {
-      for (int i = 0; i < copies.length; i++) {
-        copies[i] = scratch.array(10 + i, Math.max(queries, positions) * step);
+    this.apart = padded(panels(positions) * Tile.COLUMNS);
+    this.widthPanels = panels(width);
+    this.scratch = scratch;
+  }
+
+  private static int panels(int n) {
+    return (n + Tile.COLUMNS - 1) / Tile.COLUMNS;
+  }
+
+  private static int tiled(int n) {
+    return (n + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS;
+  }
+
+  /** The heads [from, to), counted over all sequences. */
+  static void forward(
+      Attention form, int from, int to, Span q, Span k, Span v, Span bias, Span y, Span p) {
+    AttentionLoops loops = new AttentionLoops(form, Scratch.get());
+    for (int head = from; head < to; head++) {
+      loops.forward(head, q, k, v, bias, y, p);
+    }
+  }
+
+  private void forward(int head, Span q, Span k, Span v, Span bias, Span y, Span p) {
+    int query = place(head, queries);
+    int key = place(head, positions);
+    float[] keys = transposed(FIRST_PANELS, k, key, positions);
+    float[] values = rows(SECOND_PANELS, v, key, positions);
+    float[] scores = scratch.array(SCORES, Tile.ROWS * apart);
+    float[] probabilities = p.array();
+    float[] lanes = scratch.lanes;
+    for (int i = 0; i < queries; i += Tile.ROWS) {
+      int rows = Math.min(Tile.ROWS, queries - i);
+      int visible = form.visible(i + rows - 1);
+      int asked = q.offset() + query + i * distance;
+      for (int panel = 0; panel < panels(visible); panel++) {
+        int bt = panel * width * Tile.COLUMNS;
+        int ct = panel * Tile.COLUMNS;
+        SmallTile.rows(width, q.array(), asked, distance, rows, keys, bt, scores, ct, apart, true);
+      }
+      if (bias != null) {
+        addBias(bias, head, i, rows, scores);
+      }
+      float factor = bias == null ? scale : 1;
+      int to = p.offset() + (head * queries + i) * positions;
+      softmax(form, i, rows, scores, apart, factor, lanes, probabilities, to);
+      results(scores, 0, apart, visible, rows, values, positions, y, query + i * distance);
+    }
+  }
+
+  /** Rows of y = the first numbers of rows of factors times rows in panels. */
+  private void results(
+      float[] factors,
+      int at,
+      int lda,
+      int depth,
+      int rows,
+      float[] panels,
+      int length,
+      Span y,
+      int place) {
+    for (int panel = 0; panel < widthPanels; panel++) {
+      int column = panel * Tile.COLUMNS;
+      int bt = column * length;
+      int to = y.offset() + place + column;
+      if (rows == Tile.ROWS && column + Tile.COLUMNS <= width) {
+        SmallTile.rows(depth, factors, at, lda, rows, panels, bt, y.array(), to, distance, true);
+      } else {
+        float[] tile = scratch.array(RESULT, Tile.ROWS * Tile.COLUMNS);
+        SmallTile.rows(depth, factors, at, lda, rows, panels, bt, tile, 0, Tile.COLUMNS, true);
+        copyBack(tile, rows, column, y.array(), to);
       }
     }
   }
 
-  /** The heads [from, to), counted over all sequences. */
-  static void forward(Attention form, int from, int to, Span q, Span k, Span v, Span y, Span p) {
-    AttentionLoops loops = new AttentionLoops(form, Scratch.get());
-    for (int head = from; head < to; head++) {
-      loops.forward(head, q, k, v, y, p);
+  /** Rows of y = columns of factors times rows in panels. */
+  private void transposedResults(
+      float[] factors, int at, int depth, int rows, float[] panels, int from, Span y, int place) {
+    for (int panel = 0; panel < widthPanels; panel++) {
+      int column = panel * Tile.COLUMNS;
+      int bt = column * queries + from * Tile.COLUMNS;
+      int to = y.offset() + place + column;
+      if (rows == Tile.ROWS && column + Tile.COLUMNS <= width) {
+        SmallTile.columns(depth, factors, at, apart, panels, bt, y.array(), to, distance);
+      } else {
+        float[] tile = scratch.array(RESULT, Tile.ROWS * Tile.COLUMNS);
+        SmallTile.columns(depth, factors, at, apart, panels, bt, tile, 0, Tile.COLUMNS);
+        copyBack(tile, rows, column, y.array(), to);
+      }
     }
   }
 
-  private void forward(int head, Span q, Span k, Span v, Span y, Span p) {
-    int query = place(head, queries);
-    int key = place(head, positions);
-    copyTransposed(k.array(), k.offset() + key);
-    products(q.array(), q.offset() + query);
-    float[] values = rows(v, key, positions, 0);
-    int valuesAt = inPlace ? v.offset() + key : 0;
-    float[] results = inPlace ? y.array() : copies[1];
-    int resultsAt = inPlace ? y.offset() + query : 0;
-    float[] probabilities = p.array();
-    int at = p.offset() + head * queries * positions;
-    for (int i = 0; i < queries; i++) {
-      int visible = form.visible(i);
-      int row = i * paddedPositions;
-      softmax(row, visible);
-      System.arraycopy(scores, row, probabilities, at + i * positions, positions);
-      combine(scores, row, 1, visible, values, valuesAt, results, resultsAt + i * step);
+  private void copyBack(float[] tile, int rows, int column, float[] y, int to) {
+    int columns = Math.min(Tile.COLUMNS, width - column);
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(tile, r * Tile.COLUMNS, y, to + r * distance, columns);
     }
-    copyBack(results, y, query, queries);
   }
 
-  /** Scales the scores of a query and makes probabilities of them, 0 where nothing is visible. */
-  private void softmax(int row, int visible) {
-    int end = row + padded(visible);
-    Arrays.fill(scores, row + visible, row + paddedPositions, Float.NEGATIVE_INFINITY);
-    for (int i = row; i < end; i += LEN) {
-      FloatVector.fromArray(F, scores, i).mul(scale).intoArray(scores, i);
+  /** Multiplies the scores of some queries by the scale and adds their bias. */
+  private void addBias(Span bias, int head, int query, int rows, float[] scores) {
+    int heads = form.heads();
+    float[] x = bias.array();
+    int step = form.bias().position();
+    for (int r = 0; r < rows; r++) {
+      int at = bias.offset() + form.biasPlace(head / heads, head % heads, query + r);
+      int row = r * apart;
+      int n = form.visible(query + r);
+      for (int j = 0; j < n; j++) {
+        scores[row + j] = scores[row + j] * scale + x[at + j * step];
+      }
     }
-    // e^-infinity adds nothing to a sum, so padding changes no bit of it in the one block it has
-    int n = visible <= 16 ? end - row : visible;
-    float max = Rows.max(scores, row, n);
-    Rows.expMinus(scores, row, max, scores, row, n);
-    float sum = n <= 16 ? Rows.sumBlock(scores, row, n, lanes) : Rows.sum(scores, row, n);
-    Rows.scale(scores, row, 1 / sum, scores, row, n);
-    Arrays.fill(scores, row + visible, row + paddedPositions, 0);
+  }
+
+  /**
+   * Makes probabilities of the scores of some queries, times a factor, and copies them. All in one
+   * method, which is so long that it is compiled by itself: inlined into its caller, it would leave
+   * no room to inline what it calls, and vectors would become objects.
+   */
+  private static void softmax(
+      Attention form,
+      int first,
+      int rows,
+      float[] scores,
+      int apart,
+      float factor,
+      float[] lanes,
+      float[] p,
+      int to) {
+    int positions = form.positions();
+    for (int r = 0; r < rows; r++) {
+      int row = r * apart;
+      int n = form.visible(first + r);
+      int end = row + ((n + 15) & -16);
+      FloatVector scale = FloatVector.broadcast(F, factor);
+      for (int i = row; i < end; i += LEN) {
+        FloatVector.fromArray(F, scores, i).mul(scale).intoArray(scores, i);
+      }
+      // exponentials of negative infinity are 0 and change no bit of a sum
+      for (int i = row + n; i < end; i++) {
+        scores[i] = Float.NEGATIVE_INFINITY;
+      }
+      FloatVector max = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+      for (int i = row; i < end; i += LEN) {
+        max = max.max(FloatVector.fromArray(F, scores, i));
+      }
+      float largest = max.reduceLanes(VectorOperators.MAX);
+      if (largest == Float.NEGATIVE_INFINITY) {
+        for (int i = row; i < end; i++) {
+          scores[i] = 0;
+        }
+      } else {
+        FloatVector shift = FloatVector.broadcast(F, largest);
+        for (int i = row; i < end; i += LEN) {
+          Functions.exp(FloatVector.fromArray(F, scores, i).sub(shift)).intoArray(scores, i);
+        }
+        float sum = 0;
+        for (int from = row; from < end; from += BLOCK) {
+          int length = Math.min(BLOCK, end - from);
+          for (int lane = 0; lane < LANES; lane += LEN) {
+            FloatVector part = FloatVector.zero(F);
+            for (int i = lane; i < length; i += LANES) {
+              part = part.add(FloatVector.fromArray(F, scores, from + i));
+            }
+            part.intoArray(lanes, lane);
+          }
+          float block = Rows.tree(lanes);
+          sum = from == row ? block : sum + block;
+        }
+        FloatVector reciprocal = FloatVector.broadcast(F, 1 / sum);
+        for (int i = row; i < end; i += LEN) {
+          FloatVector.fromArray(F, scores, i).mul(reciprocal).intoArray(scores, i);
+        }
+      }
+      for (int i = end; i < row + apart; i++) {
+        scores[i] = 0;
+      }
+      System.arraycopy(scores, row, p, to + r * positions, positions);
+    }
   }
 
   /** The heads [from, to), counted over all sequences. */
@@ -113,70 +240,90 @@ final class AttentionLoops {
       Span g,
       Span dq,
       Span dk,
-      Span dv) {
+      Span dv,
+      Span e) {
     AttentionLoops loops = new AttentionLoops(form, Scratch.get());
     for (int head = from; head < to; head++) {
-      loops.backward(head, q, k, v, p, g, dq, dk, dv);
+      loops.backward(head, q, k, v, p, g, dq, dk, dv, e);
     }
   }
 
   private void backward(
-      int head, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv) {
+      int head, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv, Span e) {
     int query = place(head, queries);
     int key = place(head, positions);
+    float[] values = transposed(FIRST_PANELS, v, key, positions);
+    float[] keys = rows(SECOND_PANELS, k, key, positions);
+    float[] asked = rows(THIRD_PANELS, q, query, queries);
+    float[] gradients = rows(FOURTH_PANELS, g, query, queries);
     float[] probabilities = p.array();
     int at = p.offset() + head * queries * positions;
-
-    float[] gradients = rows(g, query, queries, 0);
-    int gradientsAt = inPlace ? g.offset() + query : 0;
-    float[] results = inPlace ? dv.array() : copies[1];
-    int resultsAt = inPlace ? dv.offset() + key : 0;
-    for (int j = 0; j < positions; j++) {
-      int to = resultsAt + j * step;
-      combine(probabilities, at + j, positions, queries, gradients, gradientsAt, results, to);
+    if (positions != apart) {
+      probabilities = scratch.array(PROBABILITIES, queries * apart);
+      for (int i = 0; i < queries; i++) {
+        int to = i * apart;
+        System.arraycopy(p.array(), at + i * positions, probabilities, to, positions);
+        Arrays.fill(probabilities, to + positions, to + apart, 0);
+      }
+      at = 0;
     }
-    copyBack(results, dv, key, positions);
-
-    // the scores become g . v, then the gradient of q . k
-    copyTransposed(v.array(), v.offset() + key);
-    products(g.array(), g.offset() + query);
-    for (int i = 0; i < queries; i++) {
-      scoreGradient(i, probabilities, at + i * positions);
+    float[] scores = scratch.array(SCORES, tiled(queries) * apart);
+    for (int i = 0; i < queries; i += Tile.ROWS) {
+      int rows = Math.min(Tile.ROWS, queries - i);
+      int visible = form.visible(i + rows - 1);
+      int gt = g.offset() + query + i * distance;
+      for (int panel = 0; panel < panels(visible); panel++) {
+        int bt = panel * width * Tile.COLUMNS;
+        int ct = i * apart + panel * Tile.COLUMNS;
+        SmallTile.rows(width, g.array(), gt, distance, rows, values, bt, scores, ct, apart, true);
+      }
+      for (int r = 0; r < rows; r++) {
+        int row = (i + r) * apart;
+        int own = form.visible(i + r);
+        Arrays.fill(scores, row + own, row + apart, 0);
+        scoreGradient(probabilities, at + row, scores, row, own, scratch.lanes);
+        Arrays.fill(scores, row + own, row + padded(own), 0);
+        if (e != null) {
+          int to = e.offset() + (head * queries + i + r) * positions;
+          System.arraycopy(scores, row, e.array(), to, positions);
+        }
+        scaleRow(scores, row, own, scale);
+      }
+      results(scores, i * apart, apart, visible, rows, keys, positions, dq, query + i * distance);
     }
-
-    float[] keys = rows(k, key, positions, 0);
-    int keysAt = inPlace ? k.offset() + key : 0;
-    results = inPlace ? dq.array() : copies[1];
-    resultsAt = inPlace ? dq.offset() + query : 0;
-    for (int i = 0; i < queries; i++) {
-      int row = i * paddedPositions;
-      combine(scores, row, 1, form.visible(i), keys, keysAt, results, resultsAt + i * step);
+    for (int j = 0; j < positions; j += Tile.ROWS) {
+      int rows = Math.min(Tile.ROWS, positions - j);
+      // the first query that sees position j
+      int from = form.causal() ? Math.max(0, j - (positions - queries)) : 0;
+      int depth = Math.max(0, queries - from);
+      int to = key + j * distance;
+      from = Math.min(from, queries);
+      transposedResults(probabilities, at + from * apart + j, depth, rows, gradients, from, dv, to);
+      transposedResults(scores, from * apart + j, depth, rows, asked, from, dk, to);
     }
-    copyBack(results, dq, query, queries);
-
-    float[] asked = rows(q, query, queries, 0);
-    int askedAt = inPlace ? q.offset() + query : 0;
-    results = inPlace ? dk.array() : copies[1];
-    resultsAt = inPlace ? dk.offset() + key : 0;
-    for (int j = 0; j < positions; j++) {
-      int to = resultsAt + j * step;
-      combine(scores, j, paddedPositions, queries, asked, askedAt, results, to);
-    }
-    copyBack(results, dk, key, positions);
   }
 
-  /** ds = p (dp - (p . dp)) scale, of dp in the scores of a query. */
-  private void scoreGradient(int query, float[] p, int at) {
-    int visible = form.visible(query);
-    int row = query * paddedPositions;
+  /** e = p (dp - (p . dp)), of dp in the scores; behind them are zeros, then zeros or -0. */
+  private static void scoreGradient(
+      float[] p, int ps, float[] scores, int row, int n, float[] lanes) {
+    int length = padded(n);
     float product =
-        visible <= 16
-            ? Rows.dotBlock(p, at, scores, row, visible, lanes)
-            : Rows.dot(p, at, scores, row, visible);
-    for (int j = 0; j < visible; j++) {
-      scores[row + j] = p[at + j] * (scores[row + j] - product) * scale;
+        length <= BLOCK
+            ? Rows.dotBlock(p, ps, scores, row, length, lanes)
+            : Rows.dot(p, ps, scores, row, length);
+    FloatVector shift = FloatVector.broadcast(F, product);
+    for (int j = 0; j < length; j += LEN) {
+      FloatVector.fromArray(F, p, ps + j)
+          .mul(FloatVector.fromArray(F, scores, row + j).sub(shift))
+          .intoArray(scores, row + j);
     }
-    Arrays.fill(scores, row + visible, row + paddedPositions, 0);
+  }
+
+  private static void scaleRow(float[] scores, int row, int n, float scale) {
+    int end = row + padded(n);
+    for (int i = row; i < end; i += LEN) {
+      FloatVector.fromArray(F, scores, i).mul(scale).intoArray(scores, i);
+    }
   }
 
   /** Where the first row of a head of a sequence stands. */
@@ -184,99 +331,72 @@ final class AttentionLoops {
     return (head / form.heads() * length * form.heads() + head % form.heads()) * width;
   }
 
-  /** The array in which the loops find rows of x: its own, or a padded copy. */
-  private float[] rows(Span x, int place, int n, int slot) {
-    if (inPlace) {
-      return x.array();
+  /** panels[panel][j][column] = x[j][column], with zeros where there are no columns. */
+  private float[] rows(int slot, Span x, int place, int n) {
+    float[] to = scratch.array(slot, widthPanels * n * Tile.COLUMNS);
+    for (int panel = 0; panel < widthPanels; panel++) {
+      int column = panel * Tile.COLUMNS;
+      copyRows(
+          x.array(),
+          x.offset() + place + column,
+          distance,
+          Math.min(Tile.COLUMNS, width - column),
+          n,
+          to,
+          column * n);
     }
-    for (int i = 0; i < n; i++) {
-      System.arraycopy(x.array(), x.offset() + place + i * distance, copies[slot], i * step, width);
-    }
-    return copies[slot];
+    return to;
   }
 
-  private void copyBack(float[] results, Span y, int place, int n) {
-    if (!inPlace) {
-      for (int i = 0; i < n; i++) {
-        System.arraycopy(results, i * step, y.array(), y.offset() + place + i * distance, width);
+  private static void copyRows(
+      float[] x, int xs, int distance, int columns, int n, float[] to, int at) {
+    if (columns == Tile.COLUMNS) {
+      for (int j = 0; j < n; j++) {
+        int from = xs + j * distance;
+        int place = at + j * Tile.COLUMNS;
+        FloatVector.fromArray(F, x, from).intoArray(to, place);
+        FloatVector.fromArray(F, x, from + LEN).intoArray(to, place + LEN);
       }
+      return;
     }
-  }
-
-  /** columns[d][j] = x[j][d]. */
-  private void copyTransposed(float[] x, int at) {
-    int j = 0;
-    for (; j + 4 <= positions; j += 4) {
-      int x0 = at + j * distance;
-      int x1 = x0 + distance;
-      int x2 = x1 + distance;
-      int x3 = x2 + distance;
-      for (int d = 0; d < width; d++) {
-        int to = d * paddedPositions + j;
-        columns[to] = x[x0 + d];
-        columns[to + 1] = x[x1 + d];
-        columns[to + 2] = x[x2 + d];
-        columns[to + 3] = x[x3 + d];
-      }
-    }
-    for (; j < positions; j++) {
-      for (int d = 0; d < width; d++) {
-        columns[d * paddedPositions + j] = x[at + j * distance + d];
-      }
+    for (int j = 0; j < n; j++) {
+      int place = at + j * Tile.COLUMNS;
+      System.arraycopy(x, xs + j * distance, to, place, columns);
+      Arrays.fill(to, place + columns, place + Tile.COLUMNS, 0);
     }
   }
 
-  /** scores[i][j] = sum over d of x[i][d] columns[d][j], a chain. */
-  private void products(float[] x, int at) {
-    for (int i = 0; i < queries; i += TOGETHER) {
-      int x0 = at + i * distance;
-      int x1 = i + 1 < queries ? x0 + distance : x0;
-      int x2 = i + 2 < queries ? x0 + 2 * distance : x0;
-      int x3 = i + 3 < queries ? x0 + 3 * distance : x0;
-      for (int j = 0; j < positions; j += LEN) {
-        FloatVector s0 = FloatVector.zero(F);
-        FloatVector s1 = FloatVector.zero(F);
-        FloatVector s2 = FloatVector.zero(F);
-        FloatVector s3 = FloatVector.zero(F);
+  /** panels[panel][d][column] = x[panel, column][d], with zeros where there are no rows. */
+  private float[] transposed(int slot, Span x, int place, int n) {
+    int panels = panels(n);
+    float[] to = scratch.array(slot, panels * width * Tile.COLUMNS);
+    for (int j = 0; j < panels * Tile.COLUMNS; j += 4) {
+      int at = j / Tile.COLUMNS * width * Tile.COLUMNS + j % Tile.COLUMNS;
+      if (j + 4 <= n) {
+        copyTransposed(x.array(), x.offset() + place + j * distance, distance, width, to, at);
+        continue;
+      }
+      for (int column = 0; column < 4; column++) {
+        int from = x.offset() + place + (j + column) * distance;
         for (int d = 0; d < width; d++) {
-          FloatVector column = FloatVector.fromArray(F, columns, j + d * paddedPositions);
-          s0 = FloatVector.broadcast(F, x[x0 + d]).fma(column, s0);
-          s1 = FloatVector.broadcast(F, x[x1 + d]).fma(column, s1);
-          s2 = FloatVector.broadcast(F, x[x2 + d]).fma(column, s2);
-          s3 = FloatVector.broadcast(F, x[x3 + d]).fma(column, s3);
+          to[at + d * Tile.COLUMNS + column] = j + column < n ? x.array()[from + d] : 0;
         }
-        int to = i * paddedPositions + j;
-        s0.intoArray(scores, to);
-        s1.intoArray(scores, to + paddedPositions);
-        s2.intoArray(scores, to + 2 * paddedPositions);
-        s3.intoArray(scores, to + 3 * paddedPositions);
       }
     }
+    return to;
   }
 
-  /** y = sum over j < n of factors[at + j apart] x[j], a chain. */
-  private void combine(
-      float[] factors, int at, int apart, int n, float[] x, int xs, float[] y, int ys) {
-    int d = 0;
-    for (; d + 2 * LEN <= width; d += 2 * LEN) {
-      FloatVector s0 = FloatVector.zero(F);
-      FloatVector s1 = FloatVector.zero(F);
-      for (int j = 0; j < n; j++) {
-        FloatVector factor = FloatVector.broadcast(F, factors[at + j * apart]);
-        s0 = factor.fma(FloatVector.fromArray(F, x, xs + j * step + d), s0);
-        s1 = factor.fma(FloatVector.fromArray(F, x, xs + j * step + d + LEN), s1);
-      }
-      s0.intoArray(y, ys + d);
-      s1.intoArray(y, ys + d + LEN);
-    }
-    for (; d < width; d += LEN) {
-      FloatVector sum = FloatVector.zero(F);
-      for (int j = 0; j < n; j++) {
-        sum =
-            FloatVector.broadcast(F, factors[at + j * apart])
-                .fma(FloatVector.fromArray(F, x, xs + j * step + d), sum);
-      }
-      sum.intoArray(y, ys + d);
+  private static void copyTransposed(
+      float[] x, int x0, int distance, int width, float[] to, int at) {
+    int x1 = x0 + distance;
+    int x2 = x1 + distance;
+    int x3 = x2 + distance;
+    for (int d = 0; d < width; d++) {
+      int place = at + d * Tile.COLUMNS;
+      to[place] = x[x0 + d];
+      to[place + 1] = x[x1 + d];
+      to[place + 2] = x[x2 + d];
+      to[place + 3] = x[x3 + d];
     }
   }
 }

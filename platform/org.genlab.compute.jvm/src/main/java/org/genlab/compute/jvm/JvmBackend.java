@@ -16,8 +16,10 @@ import org.genlab.tensor.backend.Gemm;
 import org.genlab.tensor.backend.HostBuffer;
 import org.genlab.tensor.backend.HostKernel;
 import org.genlab.tensor.backend.Pooling;
+import org.genlab.tensor.backend.Recurrence;
 import org.genlab.tensor.backend.Reduction;
 import org.genlab.tensor.backend.Span;
+import org.genlab.tensor.backend.SparseRows;
 import org.genlab.tensor.backend.Unary;
 import org.genlab.tensor.random.Philox;
 
@@ -674,20 +676,97 @@ final class JvmBackend implements Backend {
   }
 
   @Override
-  public void attention(Attention form, Span q, Span k, Span v, Span y, Span p) {
+  public void attention(Attention form, Span q, Span k, Span v, Span bias, Span y, Span p) {
     rows(
         form.batch() * form.heads(),
         form.queries() * Math.max(form.width(), form.positions()),
-        (from, to) -> AttentionLoops.forward(form, from, to, q, k, v, y, p));
+        (from, to) -> AttentionLoops.forward(form, from, to, q, k, v, bias, y, p));
   }
 
   @Override
   public void attentionBackward(
-      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv) {
+      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv, Span e) {
     rows(
         form.batch() * form.heads(),
         form.queries() * Math.max(form.width(), form.positions()),
-        (from, to) -> AttentionLoops.backward(form, from, to, q, k, v, p, g, dq, dk, dv));
+        (from, to) -> AttentionLoops.backward(form, from, to, q, k, v, p, g, dq, dk, dv, e));
+  }
+
+  // sequences
+
+  @Override
+  public void recurrent(
+      Recurrence form, Span saved, Span weight, Span bias, Span h0, Span c0, Span h, Span c) {
+    RecurrentLoops.forward(workers, form, saved, weight, bias, h0, c0, h, c);
+  }
+
+  @Override
+  public void recurrentBackward(
+      Recurrence form,
+      Span saved,
+      Span weight,
+      Span h0,
+      Span c0,
+      Span h,
+      Span c,
+      Span g,
+      Span gc,
+      Span d,
+      Span dh0,
+      Span dc0) {
+    RecurrentLoops.backward(workers, form, saved, weight, h0, c0, h, c, g, gc, d, dh0, dc0);
+  }
+
+  @Override
+  public void cumulativeSum(Span x, Span y, int outer, int axis, int inner, boolean reverse) {
+    float[] xs = x.array();
+    float[] ys = y.array();
+    rows(
+        outer,
+        axis * inner,
+        (from, to) -> {
+          for (int o = from; o < to; o++) {
+            int at = o * axis * inner;
+            SparseLoops.cumulativeSum(
+                xs, x.offset() + at, ys, y.offset() + at, axis, inner, 0, inner, reverse);
+          }
+        });
+  }
+
+  // graphs
+
+  @Override
+  public void sparseProduct(
+      SparseRows a, Span values, Span x, Span y, int width, boolean accumulate) {
+    float[] vs = values == null ? null : values.array();
+    int valuesAt = values == null ? 0 : values.offset();
+    float[] xs = x.array();
+    float[] ys = y.array();
+    rows(
+        a.rows(),
+        width * (1 + a.size() / Math.max(1, a.rows())),
+        (from, to) ->
+            SparseLoops.product(
+                a, from, to, vs, valuesAt, xs, x.offset(), ys, y.offset(), width, accumulate));
+  }
+
+  @Override
+  public void sparseDots(SparseRows a, Span x, Span y, Span d, int width) {
+    rows(
+        a.rows(),
+        width * (1 + a.size() / Math.max(1, a.rows())),
+        (from, to) ->
+            SparseLoops.dots(
+                a,
+                from,
+                to,
+                x.array(),
+                x.offset(),
+                y.array(),
+                y.offset(),
+                d.array(),
+                d.offset(),
+                width));
   }
 
   // images and columns

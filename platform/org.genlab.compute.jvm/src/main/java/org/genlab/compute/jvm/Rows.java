@@ -44,7 +44,8 @@ final class Rows {
     return tree(lanes);
   }
 
-  private static float tree(float[] l) {
+  /** The sum of the lanes, in their order. */
+  static float tree(float[] l) {
     float a0 = (l[0] + l[8]) + (l[4] + l[12]);
     float a1 = (l[1] + l[9]) + (l[5] + l[13]);
     float a2 = (l[2] + l[10]) + (l[6] + l[14]);

@@ -45,6 +45,7 @@ final class KernelCases {
     all.rows();
     all.attention();
     ImageKernelCases.addTo(all.cases);
+    SequenceKernelCases.addTo(all::add);
     return all.cases;
   }
 
@@ -472,6 +473,16 @@ final class KernelCases {
     }
   }
 
+  /** Some places nobody sees. */
+  private static float[] masked(float[] bias) {
+    for (int i = 0; i < bias.length; i++) {
+      if (i % 7 == 3 || i < 40) {
+        bias[i] = Float.NEGATIVE_INFINITY;
+      }
+    }
+    return bias;
+  }
+
   private void attention() {
     Attention[] forms = {
       new Attention(50, 4, 4, 4, 32, true),
@@ -480,7 +491,16 @@ final class KernelCases {
       new Attention(2, 20, 20, 3, 16, true),
       new Attention(2, 33, 64, 1, 40, false),
       new Attention(1, 1, 1, 1, 1, false),
-      new Attention(0, 2, 2, 2, 4, false)
+      new Attention(0, 2, 2, 2, 4, false),
+      new Attention(3, 64, 64, 2, 32, true),
+      new Attention(2, 70, 130, 1, 64, false),
+      new Attention(2, 9, 5, 2, 20, true),
+      new Attention(2, 40, 40, 2, 32, true, 0.5f, new Attention.Bias(3200, 1600, 40, 1)),
+      new Attention(3, 19, 35, 2, 12, false, 0.3f, new Attention.Bias(0, 665, 35, 1)),
+      new Attention(3, 5, 17, 2, 16, false, 0.3f, new Attention.Bias(17, 0, 0, 1)),
+      new Attention(2, 6, 7, 1, 32, true, 1f, new Attention.Bias(0, 0, 1, 0)),
+      new Attention(1, 3, 0, 1, 4, false),
+      new Attention(1, 0, 3, 1, 4, false)
     };
     for (Attention form : forms) {
       int nq = form.batch() * form.queries() * form.heads() * form.width();
@@ -495,13 +515,20 @@ final class KernelCases {
             Span v = span(b, numbers("v", nk));
             Span y = span(b, new float[nq]);
             Span p = span(b, numbers("p", np));
-            b.attention(form, q, k, v, y, p);
+            Span bias = form.bias() == null ? null : span(b, masked(numbers("bias", np)));
+            b.attention(form, q, k, v, bias, y, p);
             Span dq = span(b, new float[nq]);
             Span dk = span(b, new float[nk]);
             Span dv = span(b, new float[nk]);
-            b.attentionBackward(form, q, k, v, p, span(b, numbers("g", nq)), dq, dk, dv);
+            Span e = form.queries() == 7 ? null : span(b, new float[np]);
+            b.attentionBackward(form, q, k, v, p, span(b, numbers("g", nq)), dq, dk, dv, e);
             return join(
-                read(b, y, nq), read(b, p, np), read(b, dq, nq), read(b, dk, nk), read(b, dv, nk));
+                read(b, y, nq),
+                read(b, p, np),
+                read(b, dq, nq),
+                read(b, dk, nk),
+                read(b, dv, nk),
+                e == null ? new float[0] : read(b, e, np));
           });
     }
   }

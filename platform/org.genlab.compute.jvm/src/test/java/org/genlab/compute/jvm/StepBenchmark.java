@@ -20,6 +20,8 @@ import org.genlab.tensor.Tensor;
 import org.genlab.tensor.backend.Attention;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Gemm;
+import org.genlab.tensor.backend.Recurrence;
+import org.genlab.tensor.backend.SparseRows;
 import org.genlab.tensor.random.RandomStream;
 
 /**
@@ -165,6 +167,11 @@ final class StepBenchmark {
       run(plain, steps, true);
       run(profiled(plain, times), steps, false);
     }
+    print(times, steps);
+  }
+
+  /** Prints where the time of the kernels goes. */
+  static void print(Map<String, double[]> times, int steps) {
     double total = times.values().stream().mapToDouble(t -> t[0] * t[1]).sum();
     System.out.printf(Locale.ROOT, "kernels, at best: %.2f ms a step%n", total / steps / 1e6);
     times.entrySet().stream()
@@ -227,13 +234,13 @@ final class StepBenchmark {
     }
   }
 
-  private static long allocated() {
+  static long allocated() {
     return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
         .getCurrentThreadAllocatedBytes();
   }
 
   /** Fused multiply-adds a nanosecond, times 2. */
-  private static double peak() {
+  static double peak() {
     FloatVector x = FloatVector.broadcast(Lanes.F, 1.0001f);
     FloatVector y = FloatVector.broadcast(Lanes.F, 1e-6f);
     FloatVector a = y;
@@ -267,7 +274,9 @@ final class StepBenchmark {
     for (Object argument : arguments == null ? new Object[0] : arguments) {
       if (argument instanceof Enum
           || argument instanceof Integer
-          || argument instanceof Attention) {
+          || argument instanceof Attention
+          || argument instanceof Recurrence
+          || argument instanceof SparseRows) {
         text.append(argument).append(' ');
       }
     }
@@ -278,7 +287,7 @@ final class StepBenchmark {
    * A backend that notes the least nanoseconds, the calls, the floating-point operations and the
    * allocated bytes of each kernel and size.
    */
-  private static Backend profiled(Backend backend, Map<String, double[]> times) {
+  static Backend profiled(Backend backend, Map<String, double[]> times) {
     return (Backend)
         Proxy.newProxyInstance(
             Backend.class.getClassLoader(),

@@ -231,21 +231,114 @@ public interface Backend extends AutoCloseable {
       int n);
 
   /**
-   * Scores q . k times the scale (chain over the width, then the product), softmax over the visible
+   * Scores q . k (chain over the width) times the scale, plus the bias; softmax over the visible
    * positions as in {@link #softmax}, result the chain over positions of p v. Invisible positions
-   * have probability 0; a query that sees no position gives zeros.
+   * and those with a bias of negative infinity have probability 0; a query that sees no position
+   * gives zeros.
    *
+   * @param bias read as the form says; null when it says nothing
    * @param p the probabilities, written, also where they are 0
    */
-  void attention(Attention form, Span q, Span k, Span v, Span y, Span p);
+  void attention(Attention form, Span q, Span k, Span v, Span bias, Span y, Span p);
 
   /**
-   * With dp = g . v (chain over the width) and ds = p (dp - (p . dp)) scale (the product in lanes
-   * over all visible positions): dq = chain over positions of ds k, dk = chain over queries of ds
-   * q, dv = chain over queries of p g.
+   * With dp = g . v (chain over the width), e = p (dp - (p . dp)) (the product in lanes over all
+   * visible positions) and ds = e scale: dq = chain over positions of ds k, dk = chain over queries
+   * of ds q, dv = chain over queries of p g.
+   *
+   * @param e written, [batch, heads, queries, positions], 0 where invisible; null when it is not
+   *     wanted
    */
   void attentionBackward(
-      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv);
+      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv, Span e);
+
+  // sequences
+
+  /**
+   * Runs a recurrent cell over sequences. In each step, with h' and c' the states before: z_j =
+   * chain over k of h'_k w_kj that starts at what {@code saved} holds at the {@linkplain
+   * Recurrence.Cell#place place} of the gate; for the candidate of the GRU, at its bias, or 0. s is
+   * the logistic function.
+   *
+   * <ul>
+   *   <li>TANH, RELU: h = f(z). Saved: h.
+   *   <li>LSTM: i = s(z_0), f = s(z_1), g = tanh(z_2), o = s(z_3), c = fma(f, c', i g), h = o
+   *       tanh(c). Saved: i, f, g, o.
+   *   <li>GRU: r = s(z_0), u = s(z_1), n = tanh(fma(r, z_2, a)) with a what {@code saved} held in
+   *       place 2, h = fma(u, h' - n, n). Saved: r, u, n, z_2.
+   * </ul>
+   *
+   * <p>In a step that a sequence does not take, h = h', c = c', and nothing is said about what is
+   * saved.
+   *
+   * @param saved [batch, time, places, hidden]: the projections of the inputs, overwritten
+   * @param weight [hidden, gates, hidden]
+   * @param bias [hidden], of the candidate of the GRU, or null
+   * @param h0 [batch, hidden]
+   * @param c0 [batch, hidden], of the LSTM, else null
+   * @param h [batch, time, hidden], written
+   * @param c the same of the LSTM, else null
+   */
+  void recurrent(
+      Recurrence form, Span saved, Span weight, Span bias, Span h0, Span c0, Span h, Span c);
+
+  /**
+   * Goes back through the steps of {@link #recurrent}. The gradient at the last states is dh = g of
+   * the last step and dc = gc; in each step:
+   *
+   * <ul>
+   *   <li>TANH, RELU: d = dh f'(z). Base b = g' (the g of the step before, 0 in the first step).
+   *   <li>LSTM: t = tanh(c), e = fma(dh o, 1 - t t, dc); d_0 = (e g) (i (1 - i)), d_1 = (e c') (f
+   *       (1 - f)), d_2 = (e i) (1 - g g), d_3 = (dh t) (o (1 - o)); dc' = e f; b = g'.
+   *   <li>GRU: d_2 = (dh (1 - u)) (1 - n n), d_3 = d_2 r, d_0 = (d_2 z_2) (r (1 - r)), d_1 = (dh
+   *       (h' - n)) (u (1 - u)); b = fma(dh, u, g').
+   * </ul>
+   *
+   * <p>Then dh'_k is the chain over gates and hidden units j of d_j w_kj that starts at b, where
+   * the gate's d is the one in its {@linkplain Recurrence.Cell#place place}. In a step that a
+   * sequence does not take, all d are 0, b = g' + dh and dc' = dc.
+   *
+   * @param saved as {@link #recurrent} left it
+   * @param g the gradient at h, [batch, time, hidden]
+   * @param gc the gradient at the last c, [batch, hidden], of the LSTM, else null
+   * @param d written, [batch, time, places, hidden]
+   * @param dh0 written, [batch, hidden]
+   * @param dc0 the same of the LSTM, else null
+   */
+  void recurrentBackward(
+      Recurrence form,
+      Span saved,
+      Span weight,
+      Span h0,
+      Span c0,
+      Span h,
+      Span c,
+      Span g,
+      Span gc,
+      Span d,
+      Span dh0,
+      Span dc0);
+
+  /**
+   * y[o, i, j] = y[o, i - 1, j] + x[o, i, j], the first as it is: a sum that runs along the middle
+   * axis of [outer, axis, inner].
+   *
+   * @param reverse whether it runs from the last to the first
+   */
+  void cumulativeSum(Span x, Span y, int outer, int axis, int inner, boolean reverse);
+
+  // graphs
+
+  /**
+   * y[i] = chain over the entries of row i of value x[column], rows of that width. It starts at 0,
+   * or at what is there when accumulating.
+   *
+   * @param values null when all are 1
+   */
+  void sparseProduct(SparseRows a, Span values, Span x, Span y, int width, boolean accumulate);
+
+  /** d[entry] = x[row] . y[column], in lanes, for every entry of a. */
+  void sparseDots(SparseRows a, Span x, Span y, Span d, int width);
 
   // images
 

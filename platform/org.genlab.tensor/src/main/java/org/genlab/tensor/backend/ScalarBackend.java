@@ -600,7 +600,7 @@ public final class ScalarBackend implements Backend {
   }
 
   @Override
-  public void attention(Attention form, Span q, Span k, Span v, Span y, Span p) {
+  public void attention(Attention form, Span q, Span k, Span v, Span bias, Span y, Span p) {
     int width = form.width();
     float[] ps = p.array();
     for (int b = 0; b < form.batch(); b++) {
@@ -610,9 +610,14 @@ public final class ScalarBackend implements Backend {
           int visible = form.visible(i);
           int start = p.offset() + probabilityPlace(form, b, h, i);
           for (int j = 0; j < visible; j++) {
-            ps[start + j] = chain(query, row(k, keyPlace(form, b, j, h)), width) * form.scale();
+            float score = chain(query, row(k, keyPlace(form, b, j, h)), width) * form.scale();
+            ps[start + j] = bias == null ? score : score + bias(form, bias, b, h, i, j);
           }
-          softmaxRow(ps, start, ps, start, visible);
+          if (seesNothing(ps, start, visible)) {
+            Arrays.fill(ps, start, start + visible, 0);
+          } else {
+            softmaxRow(ps, start, ps, start, visible);
+          }
           Arrays.fill(ps, start + visible, start + form.positions(), 0);
           for (int d = 0; d < width; d++) {
             int column = d;
@@ -626,7 +631,7 @@ public final class ScalarBackend implements Backend {
 
   @Override
   public void attentionBackward(
-      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv) {
+      Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv, Span e) {
     int width = form.width();
     float[] ps = p.array();
     int queries = form.queries();
@@ -635,16 +640,24 @@ public final class ScalarBackend implements Backend {
       for (int h = 0; h < form.heads(); h++) {
         float[] ds = new float[queries * positions];
         for (int i = 0; i < queries; i++) {
-          Row gradient = row(g, queryPlace(form, b, i, h));
+          Row above = row(g, queryPlace(form, b, i, h));
           int visible = form.visible(i);
           int start = p.offset() + probabilityPlace(form, b, h, i);
           float[] dp = new float[visible];
           for (int j = 0; j < visible; j++) {
-            dp[j] = chain(gradient, row(v, keyPlace(form, b, j, h)), width);
+            dp[j] = chain(above, row(v, keyPlace(form, b, j, h)), width);
           }
           float product = dot(j -> ps[start + j], j -> dp[j], visible);
           for (int j = 0; j < visible; j++) {
-            ds[i * positions + j] = ps[start + j] * (dp[j] - product) * form.scale();
+            float gradient = ps[start + j] * (dp[j] - product);
+            ds[i * positions + j] = gradient * form.scale();
+            if (e != null) {
+              e.array()[e.offset() + start - p.offset() + j] = gradient;
+            }
+          }
+          if (e != null) {
+            int end = e.offset() + start - p.offset();
+            Arrays.fill(e.array(), end + visible, end + positions, 0);
           }
         }
         int first = probabilityPlace(form, b, h, 0);
@@ -666,6 +679,20 @@ public final class ScalarBackend implements Backend {
         }
       }
     }
+  }
+
+  private static float bias(Attention form, Span bias, int b, int h, int i, int j) {
+    int place = form.biasPlace(b, h, i) + j * form.bias().position();
+    return bias.array()[bias.offset() + place];
+  }
+
+  private static boolean seesNothing(float[] scores, int at, int n) {
+    for (int j = 0; j < n; j++) {
+      if (scores[at + j] != Float.NEGATIVE_INFINITY) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The sum of products, one after the other. */
@@ -790,6 +817,79 @@ public final class ScalarBackend implements Backend {
         outer,
         rows,
         n);
+  }
+
+  // sequences
+
+  @Override
+  public void recurrent(
+      Recurrence form, Span saved, Span weight, Span bias, Span h0, Span c0, Span h, Span c) {
+    ScalarRecurrences.forward(form, saved, weight, bias, h0, c0, h, c);
+  }
+
+  @Override
+  public void recurrentBackward(
+      Recurrence form,
+      Span saved,
+      Span weight,
+      Span h0,
+      Span c0,
+      Span h,
+      Span c,
+      Span g,
+      Span gc,
+      Span d,
+      Span dh0,
+      Span dc0) {
+    ScalarRecurrences.backward(form, saved, weight, h0, c0, h, c, g, gc, d, dh0, dc0);
+  }
+
+  @Override
+  public void cumulativeSum(Span x, Span y, int outer, int axis, int inner, boolean reverse) {
+    float[] xs = x.array();
+    float[] ys = y.array();
+    for (int o = 0; o < outer; o++) {
+      for (int j = 0; j < inner; j++) {
+        float sum = 0;
+        for (int i = 0; i < axis; i++) {
+          int at = (o * axis + (reverse ? axis - 1 - i : i)) * inner + j;
+          sum = i == 0 ? xs[x.offset() + at] : sum + xs[x.offset() + at];
+          ys[y.offset() + at] = sum;
+        }
+      }
+    }
+  }
+
+  // graphs
+
+  @Override
+  public void sparseProduct(
+      SparseRows a, Span values, Span x, Span y, int width, boolean accumulate) {
+    float[] xs = x.array();
+    float[] ys = y.array();
+    for (int i = 0; i < a.rows(); i++) {
+      for (int j = 0; j < width; j++) {
+        int to = y.offset() + i * width + j;
+        float sum = accumulate ? ys[to] : 0;
+        for (int e = a.starts()[i]; e < a.starts()[i + 1]; e++) {
+          int place = a.entries() == null ? e : a.entries()[e];
+          float value = values == null ? 1 : values.array()[values.offset() + place];
+          sum = Math.fma(value, xs[x.offset() + a.columns()[e] * width + j], sum);
+        }
+        ys[to] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void sparseDots(SparseRows a, Span x, Span y, Span d, int width) {
+    for (int i = 0; i < a.rows(); i++) {
+      for (int e = a.starts()[i]; e < a.starts()[i + 1]; e++) {
+        int place = a.entries() == null ? e : a.entries()[e];
+        d.array()[d.offset() + place] =
+            dot(row(x, i * width), row(y, a.columns()[e] * width), width);
+      }
+    }
   }
 
   @Override

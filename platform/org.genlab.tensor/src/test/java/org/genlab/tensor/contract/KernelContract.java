@@ -555,7 +555,8 @@ public abstract class KernelContract {
         close(
             "attention " + form,
             (b, a) ->
-                b.attention(form, a.array(q), a.array(k), a.array(k), a.array(q), a.array(p)));
+                b.attention(
+                    form, a.array(q), a.array(k), a.array(k), null, a.array(q), a.array(p)));
         exact(
             "attention backward " + form,
             (b, a) -> {
@@ -574,7 +575,8 @@ public abstract class KernelContract {
                   a.array(q),
                   a.array(q),
                   a.array(k),
-                  a.array(k));
+                  a.array(k),
+                  a.array(p));
             });
       }
     }

@@ -523,6 +523,8 @@ public abstract class OperationContract {
     LossCases.addTo(this);
     RandomShapeCases.addTo(this);
     ImageCases.addTo(this);
+    SequenceCases.addTo(this);
+    GraphCases.addTo(this);
     return cases.stream()
         .map(
             c ->
