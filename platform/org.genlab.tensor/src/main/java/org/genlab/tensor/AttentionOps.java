@@ -137,6 +137,12 @@ final class AttentionOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      boolean repeated = input == 3 && (inputs[3].rank() < 4 || inputs[3].dimension(0) == 1);
+      return repeated ? PerExample.Share.SHARED : PerExample.Share.EXAMPLES;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       Backend backend = b.backend();
       Span[] d = new Span[3];
@@ -257,6 +263,11 @@ final class AttentionOps {
       super(x.shape(), x);
       this.cosines = cosines;
       this.sines = sines;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
     }
 
     @Override
