@@ -30,6 +30,9 @@ final class MatrixProduct {
 
   private static final int WIDE_TASK_COLUMNS = 128;
 
+  /** From so many columns on it pays to transpose rows of A while they are copied. */
+  private static final int TRANSPOSING = 256;
+
   /** Products of fewer multiplications are not worth packing. */
   private static final int SMALL = 2048;
 
@@ -40,6 +43,7 @@ final class MatrixProduct {
   private static final int SHARED = 0;
   private static final int OWN = 1;
   private static final int TILE = 2;
+  private static final int STRIP = 4;
 
   private final Gemm form;
   private final float[] a;
@@ -206,6 +210,10 @@ final class MatrixProduct {
         chunk -> {
           int row = chunk * TASK_ROWS;
           int rows = Math.min(TASK_ROWS, m - row);
+          if (inOneBlock()) {
+            strip(row, rows, packedB);
+            return;
+          }
           Scratch scratch = Scratch.get();
           float[] packedA = packsA ? scratch.array(OWN, TASK_ROWS * DEPTH) : null;
           for (int from = 0; from < k; from += DEPTH) {
@@ -229,6 +237,56 @@ final class MatrixProduct {
             }
           }
         });
+  }
+
+  /** Whether rows of C are finished at one visit, and those of A lie one after the other. */
+  private boolean inOneBlock() {
+    return k <= DEPTH && !form.transposeA() && form.lda() == k && Tile.READS_ROWS;
+  }
+
+  /**
+   * Rows of C from one block of the sums. What lies in other caches, A and C, is read and written
+   * row by row, so that it is fetched ahead; the tiles jump between rows of copies that are near.
+   * Measured, this takes 10 to 20 % less time than tiles that visit A and C themselves, for sums
+   * that are so short.
+   */
+  private void strip(int row, int rows, float[] packedB) {
+    Scratch scratch = Scratch.get();
+    float[] nearA = scratch.array(OWN, TASK_ROWS * k);
+    int ld = ceil(n, Tile.COLUMNS) * Tile.COLUMNS;
+    float[] nearC = scratch.array(STRIP, TASK_ROWS * ld);
+    int ct = cStart + row * form.ldc();
+    if (form.accumulate()) {
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(c, ct + i * form.ldc(), nearC, i * ld, n);
+      }
+    }
+    boolean packed = n >= TRANSPOSING;
+    if (packed) {
+      packA(row, rows, 0, k, nearA, 0, k);
+    } else {
+      System.arraycopy(a, aStart + row * k, nearA, 0, rows * k);
+    }
+    for (int j = 0; j < n; j += Tile.COLUMNS) {
+      for (int r = 0; r < rows; r += Tile.ROWS) {
+        int present = Math.min(Tile.ROWS, rows - r);
+        int place = r * ld + j;
+        if (packed) {
+          Tile.multiplyPacked(
+              k, nearA, r * k, packedB, j * k, nearC, place, ld, !form.accumulate());
+        } else {
+          Tile.multiplyRows(
+              k, nearA, r * k, k, present, packedB, j * k, nearC, place, ld, !form.accumulate());
+        }
+      }
+    }
+    for (int i = 0; i < rows; i++) {
+      if (bias != null) {
+        Rows.plus(nearC, i * ld, bias, biasStart, c, ct + i * form.ldc(), n);
+      } else {
+        System.arraycopy(nearC, i * ld, c, ct + i * form.ldc(), n);
+      }
+    }
   }
 
   /** C has more columns than rows: tasks take columns, all of A is packed before, if it need be. */
@@ -341,6 +399,10 @@ final class MatrixProduct {
 
   /** Copies a panel of rows of A that lie one after the other. */
   private void copyColumns(int x, int present, int depth, float[] to, int y) {
+    if (present == Tile.ROWS && Tile.ROWS == 8) {
+      transpose(a, x, form.lda(), 8, depth, to, y, 8);
+      return;
+    }
     for (int i = 0; i < Tile.ROWS; i++) {
       int start = x + Math.min(i, present - 1) * form.lda();
       for (int l = 0; l < depth; l++) {

@@ -294,6 +294,19 @@ final class Rows {
     }
   }
 
+  /** y = a + b. */
+  static void plus(float[] a, int as, float[] b, int bs, float[] y, int ys, int n) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LEN) {
+      FloatVector.fromArray(F, a, as + i)
+          .add(FloatVector.fromArray(F, b, bs + i))
+          .intoArray(y, ys + i);
+    }
+    for (int i = whole; i < n; i++) {
+      y[ys + i] = a[as + i] + b[bs + i];
+    }
+  }
+
   /** y += x. */
   static void add(float[] x, int xs, float[] y, int ys, int n) {
     int whole = whole(n);
