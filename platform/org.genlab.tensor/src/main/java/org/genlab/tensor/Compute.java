@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.BackendProvider;
 import org.genlab.tensor.backend.ScalarBackend;
@@ -70,6 +71,7 @@ public final class Compute {
    * @param threads how many threads its kernels may use; never changes results
    * @throws IllegalArgumentException when there is none of that name; the message lists those that
    *     are available
+   * @throws IllegalStateException when it cannot be used here; the message says what is missing
    */
   public static Backend create(String name, int threads) {
     if (threads < 1) {
@@ -79,7 +81,7 @@ public final class Compute {
       return new ScalarBackend();
     }
     Optional<BackendProvider> provider =
-        available().filter(candidate -> candidate.name().equals(name)).findFirst();
+        installed().filter(candidate -> candidate.name().equals(name)).findFirst();
     if (provider.isEmpty()) {
       List<String> names = new ArrayList<>(available().map(BackendProvider::name).toList());
       names.add("scalar");
@@ -89,14 +91,18 @@ public final class Compute {
     return provider.get().create(threads);
   }
 
+  /** The providers that can be used. */
+  private static Stream<BackendProvider> available() {
+    return installed().filter(BackendProvider::isAvailable);
+  }
+
   /**
-   * The providers that can be used. The class loader is the one of this class: in a container it is
-   * the one that sees the compute layer, whatever thread asks.
+   * The providers there are. The class loader is the one of this class: in a container it is the
+   * one that sees the compute layer, whatever thread asks.
    */
-  private static java.util.stream.Stream<BackendProvider> available() {
+  private static Stream<BackendProvider> installed() {
     return ServiceLoader.load(BackendProvider.class, Compute.class.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get)
-        .filter(BackendProvider::isAvailable)
         .sorted(
             Comparator.comparingInt(BackendProvider::priority)
                 .reversed()

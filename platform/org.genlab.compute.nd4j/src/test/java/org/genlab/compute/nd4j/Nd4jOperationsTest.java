@@ -1,0 +1,16 @@
+package org.genlab.compute.nd4j;
+
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.contract.OperationContract;
+
+class Nd4jOperationsTest extends OperationContract {
+  @Override
+  protected Backend create() {
+    return new Nd4jBackendProvider().create(2);
+  }
+
+  @Override
+  protected double tolerance(double contract) {
+    return Math.max(contract, 1e-5);
+  }
+}
