@@ -59,9 +59,14 @@ public final class Compute {
     return current().pool().backend();
   }
 
-  /** Where backends are available on this machine, best first. */
+  /** The providers of the backends that are available on this machine, best first. */
   public static List<BackendProvider> providers() {
     return available().toList();
+  }
+
+  /** The providers of all backends that are installed, whether they can be used or not. */
+  public static List<BackendProvider> installed() {
+    return found().toList();
   }
 
   /**
@@ -81,7 +86,7 @@ public final class Compute {
       return new ScalarBackend();
     }
     Optional<BackendProvider> provider =
-        installed().filter(candidate -> candidate.name().equals(name)).findFirst();
+        found().filter(candidate -> candidate.name().equals(name)).findFirst();
     if (provider.isEmpty()) {
       List<String> names = new ArrayList<>(available().map(BackendProvider::name).toList());
       names.add("scalar");
@@ -93,14 +98,14 @@ public final class Compute {
 
   /** The providers that can be used. */
   private static Stream<BackendProvider> available() {
-    return installed().filter(BackendProvider::isAvailable);
+    return found().filter(BackendProvider::isAvailable);
   }
 
   /**
    * The providers there are. The class loader is the one of this class: in a container it is the
    * one that sees the compute layer, whatever thread asks.
    */
-  private static Stream<BackendProvider> installed() {
+  private static Stream<BackendProvider> found() {
     return ServiceLoader.load(BackendProvider.class, Compute.class.getClassLoader()).stream()
         .map(ServiceLoader.Provider::get)
         .sorted(

@@ -67,9 +67,11 @@ final class Genlab implements Callable<Integer> {
     commandLine.addSubcommand(new RunCommand(lab, terminal));
     commandLine.addSubcommand(new ResumeCommand(lab, terminal));
     commandLine.addSubcommand(new ReportCommand(terminal));
+    commandLine.addSubcommand(new ExportCommand(terminal));
     commandLine.addSubcommand(new RunsCommand(terminal));
     commandLine.addSubcommand(new PluginsCommand(lab, terminal));
     commandLine.addSubcommand(new PapersCommand(lab, terminal));
+    commandLine.addSubcommand(new ComputeCommand(terminal));
     for (CommandLine command : commandLine.getSubcommands().values()) {
       if (command.getCommandSpec().usageMessage().footer().length > 0) {
         command.getCommandSpec().usageMessage().footerHeading("%nExample:%n  ");

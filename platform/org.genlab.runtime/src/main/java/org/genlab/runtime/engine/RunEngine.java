@@ -1,15 +1,13 @@
 package org.genlab.runtime.engine;
 
-import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.genlab.api.SettingException;
+import org.genlab.runtime.internal.engine.BackendChoice;
 import org.genlab.runtime.internal.engine.Execution;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.UserError;
 import org.genlab.tensor.Compute;
 import org.genlab.tensor.backend.Backend;
-import org.genlab.tensor.backend.BackendProvider;
 
 /**
  * Runs experiments. A run is computed on the calling thread and on as many helper threads as its
@@ -54,39 +52,22 @@ public final class RunEngine {
   }
 
   private static RunResult withBackend(
-      RunPlan plan, BiFunction<String, Integer, RunResult> execution) {
+      RunPlan plan, BiFunction<BackendChoice, Integer, RunResult> execution) {
     int threads = plan.threads().orElse(Runtime.getRuntime().availableProcessors());
     if (threads < 1) {
       throw new UserError("threads: " + threads + " is too few; there must be at least 1.");
     }
-    String name = backend(plan);
-    Backend backend = Compute.create(name, threads);
+    BackendChoice choice = BackendChoice.of(plan);
+    Backend backend = choice.create(threads);
     try {
       Compute.Binding binding = Compute.use(backend);
       try {
-        return execution.apply(backend.name(), threads);
+        return execution.apply(choice, threads);
       } finally {
         binding.close();
       }
     } finally {
       backend.close();
     }
-  }
-
-  private static String backend(RunPlan plan) {
-    String device = plan.device();
-    List<String> names = Compute.providers().stream().map(BackendProvider::name).toList();
-    if (device.equals("cpu")) {
-      return names.stream().filter(n -> !n.equals("cuda")).findFirst().orElse("scalar");
-    }
-    if (names.contains(device) || device.equals("scalar")) {
-      return device;
-    }
-    String problem =
-        device.equals("cuda")
-            ? "no CUDA compute layer is installed here"
-            : "the device '" + device + "' is not known";
-    throw plan.explanation()
-        .apply("", new SettingException("device", problem + "; use 'device: cpu'"));
   }
 }

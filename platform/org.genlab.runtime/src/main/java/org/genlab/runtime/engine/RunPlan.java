@@ -1,6 +1,7 @@
 package org.genlab.runtime.engine;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,10 @@ import org.genlab.store.UserError;
  * @param name of the experiment
  * @param seed of all randomness
  * @param device {@code cpu} or {@code cuda}
+ * @param backend {@code auto}, or the name of the one that computes
  * @param threads how many threads compute; all processors when empty; never changes results
+ * @param initializeFrom the file that the main model's first parameters are read from, see {@link
+ *     org.genlab.store.ParameterFile}; drawn by the architecture when empty
  * @param evaluation when metrics are taken
  * @param checkpoints when checkpoints are written
  * @param experiment the resolved experiment file, as it will stand in the run directory
@@ -37,7 +41,9 @@ public record RunPlan(
     String name,
     long seed,
     String device,
+    String backend,
     OptionalInt threads,
+    Optional<Path> initializeFrom,
     Evaluation evaluation,
     Checkpoints checkpoints,
     String experiment,
@@ -57,7 +63,9 @@ public record RunPlan(
         experiment.name(),
         experiment.seed(),
         experiment.device().name().toLowerCase(Locale.ROOT),
+        experiment.backend().name().toLowerCase(Locale.ROOT),
         experiment.threads(),
+        experiment.initializeFrom(),
         new Evaluation(
             experiment.evaluation().every(),
             experiment.evaluation().growth(),
@@ -78,7 +86,9 @@ public record RunPlan(
         name,
         seed,
         device,
+        backend,
         threads.isPresent() ? threads : OptionalInt.of(count),
+        initializeFrom,
         evaluation,
         checkpoints,
         experiment,

@@ -32,7 +32,9 @@ public final class Experiment {
           "name",
           "seed",
           "device",
+          "backend",
           "threads",
+          "initialize-from",
           "dataset",
           "architecture",
           "optimizer",
@@ -69,6 +71,18 @@ public final class Experiment {
     CUDA
   }
 
+  /** What does the arithmetic. */
+  public enum BackendChoice {
+    /** The best that is installed for the device. */
+    AUTO,
+    /** Java arrays and the Vector API; bitwise deterministic. */
+    JVM,
+    /** ND4J, of the optional compute layer. */
+    ND4J,
+    /** Plain loops: slow, the reference for the others. */
+    SCALAR
+  }
+
   /**
    * When metrics are taken: at step 0, then at steps that grow by a factor but are never further
    * apart than a limit, and at the end.
@@ -99,7 +113,9 @@ public final class Experiment {
       @Default("experiment") String name,
       @Default("0") long seed,
       @Default("cpu") Device device,
+      @Default("auto") BackendChoice backend,
       @Range(min = 1, max = 4096) Optional<Integer> threads,
+      Optional<String> initializeFrom,
       @Default("{}") Evaluation evaluation,
       @Default("{}") Checkpoints checkpoints) {}
 
@@ -259,6 +275,18 @@ public final class Experiment {
 
   public Device device() {
     return header.device;
+  }
+
+  public BackendChoice backend() {
+    return header.backend;
+  }
+
+  /**
+   * The file that the main model's first parameters are read from; empty when the architecture
+   * draws them.
+   */
+  public Optional<Path> initializeFrom() {
+    return header.initializeFrom.map(Path::of);
   }
 
   /** The number of threads to use; empty for as many as there are processors. */

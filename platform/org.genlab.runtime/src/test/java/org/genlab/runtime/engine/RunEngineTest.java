@@ -316,7 +316,20 @@ class RunEngineTest {
   void mistakesThatCanBeFoundBeforehandLeaveNothingBehind() {
     TinyLab cuda = new TinyLab();
     cuda.device = "cuda";
-    assertMistake(cuda, "device: cpu");
+    assertMistake(cuda, "'./genlab compute cuda' installs it");
+    TinyLab jvmOnCuda = new TinyLab();
+    jvmOnCuda.device = "cuda";
+    jvmOnCuda.backend = "jvm";
+    assertMistake(jvmOnCuda, "'jvm' computes on the CPU only");
+    TinyLab nd4j = new TinyLab();
+    nd4j.backend = "nd4j";
+    assertMistake(nd4j, "'./genlab compute nd4j' installs it");
+    TinyLab broken = new TinyLab();
+    broken.backend = "broken";
+    assertMistake(broken, "the backend 'broken' cannot be used here: it lacks a screw; use");
+    TinyLab absent = new TinyLab();
+    absent.initializeFrom = Optional.of(temporary.resolve("absent.npz"));
+    assertMistake(absent, "absent.npz");
     TinyLab split = new TinyLab();
     split.splits = List.of("tset");
     assertMistake(split, "train, validation");

@@ -1,5 +1,6 @@
 package org.genlab.runtime.engine;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,8 @@ public final class TinyLab {
   public long checkpointEvery = 3;
   public int threads = 1;
   public String device = "cpu";
+  public String backend = "auto";
+  public Optional<Path> initializeFrom = Optional.empty();
   public List<String> splits = List.of();
   public Dataset dataset = new Clusters();
   public Architecture architecture = spec -> new TinyNetwork();
@@ -73,7 +76,9 @@ public final class TinyLab {
         "tiny",
         3,
         device,
+        backend,
         OptionalInt.of(threads),
+        initializeFrom,
         new RunPlan.Evaluation(2, 1.5, splits),
         new RunPlan.Checkpoints(checkpointEvery, 2),
         "name: tiny\n",

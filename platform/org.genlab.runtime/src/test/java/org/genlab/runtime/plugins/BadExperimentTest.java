@@ -92,8 +92,9 @@ class BadExperimentTest {
         "x.yaml:9: an experiment has no 'optimiser'; did you mean 'optimizer'?",
         replacing("optimizer:", "optimiser:"));
     assertEquals(
-        "x.yaml:12: an experiment has no 'xyz'; it has name, seed, device, threads, dataset,"
-            + " architecture, optimizer, regularizers, metrics, procedure, evaluation, checkpoints",
+        "x.yaml:12: an experiment has no 'xyz'; it has name, seed, device, backend, threads,"
+            + " initialize-from, dataset, architecture, optimizer, regularizers, metrics,"
+            + " procedure, evaluation, checkpoints",
         replacing("regularizers:", "xyz:"));
   }
 
@@ -187,6 +188,10 @@ class BadExperimentTest {
         "command line: device=gpu: 'device' of the experiment must be one of cpu, cuda, not 'gpu'",
         overriding("device=gpu"));
     assertEquals(
+        "command line: backend=torch: 'backend' of the experiment must be one of auto, jvm, nd4j,"
+            + " scalar, not 'torch'",
+        overriding("backend=torch"));
+    assertEquals(
         "command line: metrics=[loss]: 'metrics' must be a map of ids and settings, as in {l2:"
             + " {weight: 0.1}}, not a list",
         overriding("metrics=[loss]"));
@@ -248,8 +253,9 @@ class BadExperimentTest {
   @Test
   void noExperimentAtAll() {
     assertEquals(
-        "x.yaml:1: an experiment is a map of name, seed, device, threads, dataset, architecture,"
-            + " optimizer, regularizers, metrics, procedure, evaluation, checkpoints, not a list",
+        "x.yaml:1: an experiment is a map of name, seed, device, backend, threads, initialize-from,"
+            + " dataset, architecture, optimizer, regularizers, metrics, procedure, evaluation,"
+            + " checkpoints, not a list",
         assertThrows(UserError.class, () -> Experiment.of(Yaml.parse("- a\n", "x.yaml")))
             .getMessage());
   }

@@ -144,6 +144,7 @@ class WiringTest {
         name: tiny
         seed: 0
         device: cpu
+        backend: auto
         dataset:
           plugin: modular-arithmetic
           operation: x/y

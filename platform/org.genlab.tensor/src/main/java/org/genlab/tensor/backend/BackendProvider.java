@@ -14,6 +14,19 @@ public interface BackendProvider {
   /** Whether this machine and this JVM can run it (the module it needs is there, a device is). */
   boolean isAvailable();
 
+  /** What it computes on: {@code cpu} or {@code cuda}. */
+  default String device() {
+    return "cpu";
+  }
+
+  /**
+   * Whether the same computation gives the same bits on every machine and for any number of
+   * threads. Other backends repeat a result only up to rounding.
+   */
+  default boolean isDeterministic() {
+    return true;
+  }
+
   /**
    * Makes a backend.
    *

@@ -21,6 +21,7 @@ import org.genlab.store.Checkpoint;
 import org.genlab.store.CheckpointStore;
 import org.genlab.store.MetricsHistory;
 import org.genlab.store.MetricsLog;
+import org.genlab.store.ParameterFile;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.RunStatus;
 import org.genlab.store.UserError;
@@ -42,6 +43,7 @@ public final class Execution {
   private final Progress progress = new Progress();
   private final Services services;
   private RunDirectory directory;
+  private Optional<float[]> given = Optional.empty();
   private CheckpointStore checkpoints;
   private Pipeline pipeline;
   private Guard guard;
@@ -73,8 +75,9 @@ public final class Execution {
    *
    * @param place makes the directory, once everything that can be checked was
    */
-  public RunResult begin(Supplier<RunDirectory> place, String backend, int threads) {
+  public RunResult begin(Supplier<RunDirectory> place, BackendChoice backend, int threads) {
     assemble();
+    readGiven();
     directory = place.get();
     return lease(
         () -> {
@@ -86,7 +89,7 @@ public final class Execution {
   }
 
   /** Goes on with a run from its last whole checkpoint, or from its beginning if there is none. */
-  public RunResult resume(RunDirectory run, String backend, int threads) {
+  public RunResult resume(RunDirectory run, BackendChoice backend, int threads) {
     directory = run;
     return lease(
         () -> {
@@ -94,6 +97,9 @@ public final class Execution {
           Optional<Checkpoint> checkpoint = checkpoints.latest();
           checkpoint.ifPresent(services.slotStore()::restore);
           assemble();
+          if (checkpoint.isEmpty()) {
+            readGiven();
+          }
           Map<String, Object> lock = directory.lock();
           if (lock.isEmpty()) {
             directory.writeLock(LockFile.of(plan, pipeline.revisions(), backend, threads));
@@ -150,6 +156,11 @@ public final class Execution {
     objective = new ComposedObjective(pipeline.regularizers(), spec, services, guard, progress);
   }
 
+  /** Reads the parameters that the run is to begin with, if there is a file of them. */
+  private void readGiven() {
+    given = plan.initializeFrom().map(file -> ParameterFile.read(file, network.layout()));
+  }
+
   private Network build(DataSpec spec) {
     try {
       return pipeline.architecture().build(spec);
@@ -203,7 +214,7 @@ public final class Execution {
           () -> {
             training =
                 new RunTraining(
-                    pipeline, services, guard, progress, objective, record, network, from);
+                    pipeline, services, guard, progress, objective, record, network, given, from);
             if (from.isEmpty()) {
               guard.run("procedure", () -> pipeline.procedure().begin(training));
             }

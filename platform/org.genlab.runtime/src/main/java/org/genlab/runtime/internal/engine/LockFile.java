@@ -19,13 +19,14 @@ final class LockFile {
   private LockFile() {}
 
   static Map<String, Object> of(
-      RunPlan plan, List<Revision> revisions, String backend, int threads) {
+      RunPlan plan, List<Revision> revisions, BackendChoice backend, int threads) {
     Map<String, Object> lock = new LinkedHashMap<>();
     lock.put("genlab", version());
     lock.put("name", plan.name());
     lock.put(StoredRun.SEED, plan.seed());
     lock.put("device", plan.device());
-    lock.put(BACKEND, backend);
+    lock.put(BACKEND, backend.name());
+    lock.put("deterministic", backend.deterministic());
     lock.put("threads", threads);
     Map<String, Object> jvm = new LinkedHashMap<>();
     jvm.put("version", System.getProperty("java.version"));
@@ -59,16 +60,16 @@ final class LockFile {
 
   /** The sentences to say when a run goes on with other plugins or on another backend. */
   static List<String> differences(
-      Map<String, Object> lock, List<Revision> revisions, String backend) {
+      Map<String, Object> lock, List<Revision> revisions, BackendChoice backend) {
     List<String> sentences = new ArrayList<>();
     String consequence = "; the results may differ from those of an uninterrupted run.";
     Object before = lock.get(BACKEND);
-    if (before != null && !before.equals(backend)) {
+    if (before != null && !before.equals(backend.name())) {
       sentences.add(
           "The run was begun on backend '"
               + before
               + "' and goes on on '"
-              + backend
+              + backend.name()
               + "'"
               + consequence);
     }

@@ -24,6 +24,7 @@ import org.genlab.api.training.State;
 import org.genlab.api.training.Training;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.store.Checkpoint;
+import org.genlab.tensor.Tensor;
 
 /** A run as its procedure sees it. */
 final class RunTraining implements Training {
@@ -50,6 +51,7 @@ final class RunTraining implements Training {
       ComposedObjective objective,
       MetricsRecord record,
       Network network,
+      Optional<float[]> given,
       Optional<Checkpoint> restored) {
     this.pipeline = pipeline;
     this.services = services;
@@ -59,16 +61,21 @@ final class RunTraining implements Training {
     this.order = new MinibatchOrder(services.seed());
     this.record = record;
     this.restored = restored;
-    create(MAIN, network);
+    create(MAIN, network, given);
   }
 
-  private TrainedModel create(String name, Network network) {
-    Parameters initial =
+  /**
+   * @param given the first values of the parameters; drawn by the network when empty
+   */
+  private TrainedModel create(String name, Network network, Optional<float[]> given) {
+    Parameters drawn =
         guard.call(
             "architecture",
             () ->
                 network.initialize(
                     services.randomness("architecture").stream("initialize/" + name)));
+    Parameters initial =
+        given.map(values -> drawn.with(Tensor.of(values, values.length))).orElse(drawn);
     TrainedModel model = new TrainedModel(name, network, initial, progress, objective);
     if (restored.isPresent() && restored.get().children(TrainedModel.PREFIX).contains(name)) {
       model.restore(restored.get());
@@ -178,7 +185,7 @@ final class RunTraining implements Training {
               + " allowed");
     }
     TrainedModel model = models.get(name);
-    return model == null ? create(name, network) : model;
+    return model == null ? create(name, network, Optional.empty()) : model;
   }
 
   private TrainedModel own(Model model) {
