@@ -21,8 +21,10 @@ import java.util.jar.JarFile;
  * in the order of their names.
  *
  * @param home the installation directory
+ * @param compute the optional part of the boot layer
  */
-record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> plugins) {
+record Installation(
+    Path home, List<Path> lib, List<Path> bundles, List<Path> plugins, ComputeLayer compute) {
   Installation {
     lib = List.copyOf(lib);
     bundles = List.copyOf(bundles);
@@ -33,10 +35,14 @@ record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> pl
    * Reads an installation directory.
    *
    * @param morePlugins further plugin directories, separated as in a class path, or null
+   * @param layer the directory of the optional compute layer, or null
    */
-  static Installation open(Path home, String morePlugins) throws LaunchException, IOException {
+  static Installation open(Path home, String morePlugins, Path layer)
+      throws LaunchException, IOException {
     Path real = home.toRealPath();
+    ComputeLayer compute = ComputeLayer.open(layer);
     List<Path> plugins = new ArrayList<>(jars(real.resolve("plugins")));
+    plugins.addAll(compute.plugins());
     if (morePlugins != null) {
       for (String directory : morePlugins.split(File.pathSeparator, -1)) {
         if (!directory.isEmpty()) {
@@ -45,7 +51,7 @@ record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> pl
       }
     }
     return new Installation(
-        real, jars(real.resolve("lib")), jars(real.resolve("bundles")), plugins);
+        real, jars(real.resolve("lib")), jars(real.resolve("bundles")), plugins, compute);
   }
 
   private static List<Path> jars(Path directory) throws LaunchException, IOException {
@@ -69,7 +75,7 @@ record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> pl
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-    for (List<Path> group : List.of(lib, bundles, plugins)) {
+    for (List<Path> group : List.of(lib, compute.jars(), bundles, plugins)) {
       for (Path jar : group) {
         String entry =
             jar + "|" + Files.size(jar) + "|" + Files.getLastModifiedTime(jar).toMillis() + "\n";
@@ -86,7 +92,7 @@ record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> pl
 
   /**
    * The packages that the boot layer exports to bundles, in the syntax of {@code Export-Package}:
-   * what the manifests of the jars in {@code lib} say.
+   * what the manifests of the jars in {@code lib} say, and what the compute layer lists.
    */
   String bootPackages() throws IOException {
     List<String> clauses = new ArrayList<>();
@@ -102,6 +108,9 @@ record Installation(Path home, List<Path> lib, List<Path> bundles, List<Path> pl
           clauses.add("org.aopalliance.aop;version=1.0,org.aopalliance.intercept;version=1.0");
         }
       }
+    }
+    if (!compute.packages().isEmpty()) {
+      clauses.add(compute.packages());
     }
     return String.join(",", clauses);
   }

@@ -17,7 +17,8 @@ import java.util.function.ToIntFunction;
  * that the command line returns, or 1 with a sentence on standard error.
  *
  * <p>System properties: {@code genlab.home} is the installation directory; {@code genlab.stderr}
- * the number of the file descriptor that messages go to instead of 2. Environment: {@code
+ * the number of the file descriptor that messages go to instead of 2; {@code genlab.compute} the
+ * directory of the optional {@link ComputeLayer}, if there is one. Environment: {@code
  * GENLAB_CACHE}, {@code GENLAB_PLUGINS} (further plugin directories), {@code GENLAB_DEBUG} (prints
  * stack traces).
  */
@@ -68,7 +69,10 @@ public final class Main {
     // Guice's generated classes would hold on to the class loaders of plugins.
     System.setProperty("guice_bytecode_gen_option", "DISABLED");
     holdJars();
-    Installation installation = Installation.open(home(), System.getenv("GENLAB_PLUGINS"));
+    String layer = System.getProperty("genlab.compute");
+    Installation installation =
+        Installation.open(
+            home(), System.getenv("GENLAB_PLUGINS"), layer == null ? null : Path.of(layer));
     try (StorageSlot slot = StorageSlot.acquire(StorageSlot.root(), installation.key());
         Container container = Container.start(installation, slot, PATIENCE)) {
       container.unusable().forEach(sentence -> System.err.println("genlab: " + sentence));

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -44,7 +45,7 @@ class InstallationTest {
   }
 
   private Installation open() throws Exception {
-    return Installation.open(home, null);
+    return Installation.open(home, null, null);
   }
 
   @Test
@@ -77,10 +78,40 @@ class InstallationTest {
     Path more = Files.createDirectory(home.resolve("more"));
     jar("more/a.jar", null);
     Files.writeString(more.resolve("notes.txt"), "no jar");
-    Installation installation = Installation.open(home, more + ":");
+    Installation installation = Installation.open(home, more + ":", null);
     assertEquals(2, installation.bundleCount());
     assertTrue(installation.plugins().get(0).endsWith("plugins/z.jar"));
     assertTrue(installation.plugins().get(1).endsWith("more/a.jar"));
+  }
+
+  @Test
+  void computeLayerAddsItsPackagesAndPlugins() throws Exception {
+    Path layer = Files.createDirectories(home.resolve("lib/nd4j"));
+    Files.createDirectory(layer.resolve("plugins"));
+    jar("lib/a.jar", "p");
+    jar("plugins/z.jar", null);
+    String key = open().key();
+    jar(
+        "lib/nd4j/nd4j.jar",
+        null,
+        "org/nd4j/linalg/api/A.class",
+        "org/nd4j/linalg/api/B.class",
+        "org/nd4j/notes.txt",
+        "org/bytedeco/C.class");
+    jar("lib/nd4j/dl4j.jar", null, "org/deeplearning4j/nn/D.class");
+    jar("lib/nd4j/plugins/fragment.jar", null);
+    Installation installation = Installation.open(home, null, layer);
+    assertEquals("p,org.deeplearning4j.nn,org.nd4j.linalg.api", installation.bootPackages());
+    assertEquals(2, installation.bundleCount());
+    assertNotEquals(key, installation.key());
+    ComputeLayer.main(new String[] {layer.toString()});
+    assertEquals(
+        List.of("org.deeplearning4j.nn", "org.nd4j.linalg.api"),
+        Files.readAllLines(layer.resolve("packages")));
+    Files.writeString(layer.resolve("packages"), "x.y");
+    assertEquals(
+        "p,x.y", Installation.open(home, null, layer).bootPackages(), "the list is not made anew");
+    assertEquals("p", Installation.open(home, null, home.resolve("absent")).bootPackages());
   }
 
   @Test
