@@ -133,6 +133,35 @@ class ScriptTest {
   }
 
   @Test
+  void computeLayerIsInstalledKeptByBuildsAndRemoved() throws IOException {
+    Path built = tree.resolve("distribution/compute/target/layer");
+    String build = Files.readString(work.resolve("mvn")).replaceFirst("(?s).*?builds'\n", "");
+    genlab.with(
+        "MAVEN",
+        maven(
+            build,
+            "echo \"$@\" >>'" + work + "/arguments'",
+            "mkdir -p '" + built + "/plugins'",
+            "touch '" + built + "/x.jar.txt'"));
+    Result result = genlab.run("compute", "nd4j");
+    assertEquals(0, result.code(), result.describe());
+    Path layer = tree.resolve(".genlab/nd4j");
+    assertTrue(
+        result.err().contains("genlab: installed the compute layer in " + layer + ".\n"),
+        result.describe());
+    assertEquals("nd4j\n", Files.readString(layer.resolve("device")));
+    String arguments = Files.readString(work.resolve("arguments"));
+    assertTrue(arguments.contains("-Dgenlab.compute=nd4j"), arguments);
+    Files.writeString(tree.resolve("bundles/b/src/main/java/B.java"), "class B {}");
+    assertEquals(0, genlab.run("code", "0").code());
+    assertTrue(Files.exists(layer.resolve("x.jar.txt")), "a build keeps the layer");
+    assertEquals(0, genlab.run("compute", "cuda").code());
+    assertEquals("cuda\n", Files.readString(layer.resolve("device")));
+    assertEquals(0, genlab.run("compute", "none").code());
+    assertFalse(Files.exists(layer));
+  }
+
+  @Test
   void firstUsesAtOnceBuildOnce() throws IOException {
     try (Running one = genlab.start("code", "0");
         Running two = genlab.start("code", "0")) {

@@ -1,0 +1,144 @@
+package org.genlab.itests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.genlab.itests.Genlab.Result;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program with and without the optional compute layer, the one for the CPU. */
+class ComputeLayerTest {
+  @TempDir Path work;
+
+  private static Path layer() {
+    return Path.of(System.getProperty("genlab.layer")).normalize();
+  }
+
+  private Genlab with() {
+    return new Genlab(work).with("GENLAB_COMPUTE", layer().toString());
+  }
+
+  private Genlab without() {
+    return new Genlab(work).with("GENLAB_COMPUTE", work.resolve("absent").toString());
+  }
+
+  private String network() {
+    Path file = work.resolve("network.json");
+    try (InputStream in = ComputeLayerTest.class.getResourceAsStream("embedding-sum.json")) {
+      Files.write(file, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return """
+    name: dl4j
+    seed: 0
+    dataset: {plugin: modular-arithmetic, operation: x+y, modulus: 11, train-fraction: 0.7}
+    architecture: {plugin: dl4j-network, file: network.json}
+    optimizer: {plugin: adamw, learning-rate: 5e-3}
+    regularizers: {cross-entropy: {}}
+    procedure: {plugin: erm, steps: 60, batch-size: 32}
+    evaluation: {every: 60, growth: 1}
+    checkpoints: {every: 30}
+    """;
+  }
+
+  private static double last(Path run, String series) throws IOException {
+    Matcher matcher =
+        Pattern.compile("\"" + series + "\":([-0-9.eE]+)")
+            .matcher(Files.readString(run.resolve("metrics.jsonl")));
+    double value = Double.NaN;
+    while (matcher.find()) {
+      value = Double.parseDouble(matcher.group(1));
+    }
+    return value;
+  }
+
+  /** A network of DL4J under GenLab's optimizer and metrics; exported, and begun from again. */
+  @Test
+  void networkOfDl4jTrains() throws IOException {
+    Path experiment = Experiments.write(work, "dl4j.yaml", network());
+    Result result = with().run("run", experiment.toString());
+    assertEquals(0, result.code(), result.describe());
+    assertEquals("", result.err().replaceAll("(?m)^(step|dl4j).*\\R", ""), result.describe());
+    Path run = Experiments.onlyRun(work);
+    double trained = last(run, "train/accuracy");
+    assertTrue(trained > 0.5, "accuracy " + trained + " with a chance of 0.09");
+    assertTrue(Files.readString(run.resolve("lock.json")).contains("\"backend\" : \"jvm\""));
+
+    assertEquals(
+        0,
+        with()
+            .run("export", run.toString(), "--out", work.resolve("out.safetensors").toString())
+            .code());
+    ByteBuffer file =
+        ByteBuffer.wrap(Files.readAllBytes(work.resolve("out.safetensors")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    String header = new String(file.array(), 8, (int) file.getLong(0), StandardCharsets.UTF_8);
+    assertTrue(header.contains("\"embedding.W\":{\"dtype\":\"F32\",\"shape\":[24,13],"), header);
+
+    Result again =
+        with()
+            .run(
+                "run",
+                experiment.toString(),
+                "initialize-from=out.safetensors",
+                "name=again",
+                "evaluation.every=1",
+                "procedure.steps=1");
+    assertEquals(0, again.code(), again.describe());
+    Path second =
+        Experiments.runs(work).stream()
+            .filter(r -> r.getFileName().toString().startsWith("again"))
+            .findFirst()
+            .orElseThrow();
+    String first = Files.readAllLines(second.resolve("metrics.jsonl")).get(0);
+    assertTrue(first.contains("\"train/accuracy\":" + trained), first);
+  }
+
+  @Test
+  void withoutTheLayerSentencesSayWhatInstallsIt() {
+    Path experiment = Experiments.write(work, "dl4j.yaml", network());
+    Path small = Experiments.write(work, "small.yaml", Experiments.small(5));
+    for (List<String> arguments :
+        List.of(
+            List.of("run", experiment.toString()),
+            List.of("run", small.toString(), "backend=nd4j"),
+            List.of("run", small.toString(), "device=cuda"))) {
+      Result result = without().run(arguments.toArray(String[]::new));
+      assertEquals(2, result.code(), result.describe());
+      assertTrue(result.err().contains("installed; './genlab compute "), result.describe());
+      assertEquals(1, result.err().lines().count(), result.describe());
+      assertEquals("", result.out());
+      assertFalse(Files.exists(work.resolve("runs")));
+    }
+  }
+
+  @Test
+  void computeListsWhatThereIs() {
+    Result none = without().run("compute");
+    assertEquals(0, none.code(), none.describe());
+    assertTrue(none.out().contains("jvm"), none.describe());
+    assertTrue(none.out().contains("'./genlab compute nd4j' installs it"), none.describe());
+    Result unknown = without().run("compute", "tpu");
+    assertEquals(2, unknown.code());
+    assertTrue(unknown.err().contains("there are nd4j, cuda and none"), unknown.describe());
+    // An installation without sources has nothing to take a layer from.
+    Result installed = without().run("compute", "nd4j");
+    assertEquals(2, installed.code(), installed.describe());
+    assertTrue(installed.err().contains("in the source tree"), installed.describe());
+    assertEquals(0, without().run("compute", "none").code());
+  }
+}
