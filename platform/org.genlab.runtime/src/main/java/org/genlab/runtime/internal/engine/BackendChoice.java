@@ -108,11 +108,15 @@ public record BackendChoice(RunPlan plan, String name, boolean deterministic) {
       throw refused(
           plan,
           setting,
-          "the backend '" + name + "' cannot be used here: " + reason(e) + "; " + way());
+          "the backend '" + name + "' cannot be used here: " + reason(e) + "; " + way(reason(e)));
     }
   }
 
-  private String way() {
+  private String way(String reason) {
+    // A driver that is missing is not in the layer.
+    if (plan.device().equals(CUDA) && !reason.contains("not installed")) {
+      return "use 'device: cpu' without it";
+    }
     if (plan.device().equals(CUDA)) {
       return "'./genlab compute cuda' installs the compute layer for CUDA, or use 'device: cpu'";
     }
