@@ -108,6 +108,29 @@ class ComputeLayerTest {
     assertTrue(first.contains("\"train/accuracy\":" + trained), first);
   }
 
+  /** The same experiment on both backends: the same training up to rounding. */
+  @Test
+  void backendNd4jAgreesWithJvm() throws IOException {
+    String yaml =
+        Experiments.small(50)
+            .replace("probability: 0.1", "probability: 0")
+            .replace("every: 10,", "every: 10, growth: 1,");
+    Path experiment = Experiments.write(work, "small.yaml", yaml);
+    Result jvm = with().run("run", experiment.toString(), "name=jvm");
+    assertEquals(0, jvm.code(), jvm.describe());
+    Result nd4j = with().run("run", experiment.toString(), "name=nd4j", "backend=nd4j");
+    assertEquals(0, nd4j.code(), nd4j.describe());
+    Path one = Experiments.runs(work).get(0);
+    Path two = Experiments.runs(work).get(1);
+    assertTrue(Files.readString(one.resolve("lock.json")).contains("\"deterministic\" : true"));
+    String lock = Files.readString(two.resolve("lock.json"));
+    assertTrue(lock.contains("\"backend\" : \"nd4j\""), lock);
+    assertTrue(lock.contains("\"deterministic\" : false"), lock);
+    double loss = last(one, "validation/loss");
+    assertEquals(loss, last(two, "validation/loss"), 1e-3 * loss);
+    assertEquals(last(one, "train/loss"), last(two, "train/loss"), 1e-3 * last(one, "train/loss"));
+  }
+
   @Test
   void withoutTheLayerSentencesSayWhatInstallsIt() {
     Path experiment = Experiments.write(work, "dl4j.yaml", network());
@@ -132,6 +155,14 @@ class ComputeLayerTest {
     assertEquals(0, none.code(), none.describe());
     assertTrue(none.out().contains("jvm"), none.describe());
     assertTrue(none.out().contains("'./genlab compute nd4j' installs it"), none.describe());
+    Result some = with().run("compute");
+    assertEquals(0, some.code(), some.describe());
+    assertTrue(
+        some.out().lines().anyMatch(l -> l.matches("nd4j +cpu +equal up to rounding +usable")),
+        some.describe());
+    assertTrue(
+        some.out().lines().anyMatch(l -> l.matches("cuda +cuda .* not usable: .*")),
+        some.describe());
     Result unknown = without().run("compute", "tpu");
     assertEquals(2, unknown.code());
     assertTrue(unknown.err().contains("there are nd4j, cuda and none"), unknown.describe());

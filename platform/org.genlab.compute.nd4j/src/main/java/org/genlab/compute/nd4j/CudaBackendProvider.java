@@ -19,6 +19,16 @@ public final class CudaBackendProvider implements BackendProvider {
   }
 
   @Override
+  public String device() {
+    return "cuda";
+  }
+
+  @Override
+  public boolean isDeterministic() {
+    return false;
+  }
+
+  @Override
   public boolean isAvailable() {
     return Installation.ofThisMachine().missingForCuda().isEmpty();
   }

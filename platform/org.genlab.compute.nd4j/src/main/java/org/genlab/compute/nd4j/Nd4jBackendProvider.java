@@ -22,6 +22,11 @@ public final class Nd4jBackendProvider implements BackendProvider {
   }
 
   @Override
+  public boolean isDeterministic() {
+    return false;
+  }
+
+  @Override
   public boolean isAvailable() {
     return Installation.ofThisMachine().missingForCpu().isEmpty();
   }

@@ -108,7 +108,14 @@ public record BackendChoice(RunPlan plan, String name, boolean deterministic) {
       throw refused(
           plan,
           setting,
-          "the backend '" + name + "' cannot be used here: " + reason(e) + "; " + way(reason(e)));
+          "the "
+              + setting
+              + " '"
+              + name
+              + "' cannot be used here: "
+              + reason(e)
+              + "; "
+              + way(reason(e)));
     }
   }
 
