@@ -16,13 +16,28 @@ final class BinaryLoops {
   static void apply(
       Binary function, float[] a, int as, float[] b, int bs, float[] y, int ys, int n) {
     int whole = whole(n);
-    loop(function, a, as, b, bs, y, ys, whole);
+    Scratch scratch = Scratch.get();
+    float[] first = scratch.first;
+    float[] second = scratch.second;
     if (whole < n) {
-      Scratch scratch = Scratch.get();
-      System.arraycopy(a, as + whole, scratch.first, 0, n - whole);
-      System.arraycopy(b, bs + whole, scratch.second, 0, n - whole);
-      loop(function, scratch.first, 0, scratch.second, 0, scratch.first, 0, LEN);
-      System.arraycopy(scratch.first, 0, y, ys + whole, n - whole);
+      System.arraycopy(a, as + whole, first, 0, n - whole);
+      System.arraycopy(b, bs + whole, second, 0, n - whole);
+    }
+    // One call for both: inlined twice, a function could be too much for the compiler.
+    for (int from = 0; from < n; from += Math.max(whole, LEN)) {
+      boolean full = from < whole;
+      loop(
+          function,
+          full ? a : first,
+          full ? as : 0,
+          full ? b : second,
+          full ? bs : 0,
+          full ? y : first,
+          full ? ys : 0,
+          full ? whole : LEN);
+    }
+    if (whole < n) {
+      System.arraycopy(first, 0, y, ys + whole, n - whole);
     }
   }
 

@@ -91,9 +91,34 @@ final class Functions {
     return e.fma(FloatVector.broadcast(F, LN2_HIGH), f.add(tail));
   }
 
-  /** Natural logarithm of one number: the bits of {@link #log(FloatVector)}. */
+  /**
+   * Natural logarithm of one number: the bits of {@link #log(FloatVector)}, by the same operations.
+   */
   static float log(float x) {
-    return log(FloatVector.broadcast(F, x)).lane(0);
+    if (!(x >= 0)) {
+      return Float.NaN;
+    }
+    if (x == 0) {
+      return Float.NEGATIVE_INFINITY;
+    }
+    if (x == Float.POSITIVE_INFINITY) {
+      return x;
+    }
+    boolean small = x < Float.MIN_NORMAL;
+    int bits = Float.floatToRawIntBits(small ? x * 0x1p23f : x) - 0x3F2AAAAB;
+    float e = Float.intBitsToFloat((bits >> 23) + ROUNDER_BITS) - ROUNDER + (small ? -23f : 0f);
+    float f = Float.intBitsToFloat((bits & 0x007FFFFF) + 0x3F2AAAAB) - 1f;
+    float q = Math.fma(-0x1.080cb4p-3f, f, 0x1.1e6588p-3f);
+    q = Math.fma(q, f, -0x1.f30d9p-4f);
+    q = Math.fma(q, f, 0x1.1ed77ap-3f);
+    q = Math.fma(q, f, -0x1.559df2p-3f);
+    q = Math.fma(q, f, 0x1.99d01ep-3f);
+    q = Math.fma(q, f, -0x1.fffefp-3f);
+    q = Math.fma(q, f, 0x1.555506p-2f);
+    float square = f * f;
+    float tail = Math.fma(e, LN2_LOW, q * square * f);
+    tail = Math.fma(square, -0.5f, tail);
+    return Math.fma(e, LN2_HIGH, f + tail);
   }
 
   /** log(1 + x) of x in [0, 1]. */

@@ -56,11 +56,14 @@ final class Rows {
   /** The largest; negative infinity of none, NaN when there is one. In any order the same. */
   static float max(float[] x, int at, int n) {
     int whole = whole(n);
-    FloatVector max = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < whole; i += LEN) {
-      max = max.max(FloatVector.fromArray(F, x, at + i));
+    float result = Float.NEGATIVE_INFINITY;
+    if (whole > 0) {
+      FloatVector max = FloatVector.fromArray(F, x, at);
+      for (int i = LEN; i < whole; i += LEN) {
+        max = max.max(FloatVector.fromArray(F, x, at + i));
+      }
+      result = max.reduceLanes(VectorOperators.MAX);
     }
-    float result = max.reduceLanes(VectorOperators.MAX);
     for (int i = whole; i < n; i++) {
       result = Math.max(result, x[at + i]);
     }
@@ -122,17 +125,24 @@ final class Rows {
     return tree(lanes);
   }
 
-  /** y_i = exp(x_i - shift). */
+  /**
+   * y_i = exp(x_i - shift). What is left over beyond full vectors goes through a padded copy in the
+   * same loop: two exponentials would be too much for one compiled method, and vectors would become
+   * objects.
+   */
   static void expMinus(float[] x, int xs, float shift, float[] y, int ys, int n) {
     int whole = whole(n);
-    for (int i = 0; i < whole; i += LEN) {
-      Functions.exp(FloatVector.fromArray(F, x, xs + i).sub(shift)).intoArray(y, ys + i);
-    }
+    float[] end = Scratch.get().first;
     if (whole < n) {
-      float[] end = Scratch.get().first;
       Arrays.fill(end, shift);
       System.arraycopy(x, xs + whole, end, 0, n - whole);
-      Functions.exp(FloatVector.fromArray(F, end, 0).sub(shift)).intoArray(end, 0);
+    }
+    for (int i = 0; i < n; i += LEN) {
+      boolean full = i < whole;
+      FloatVector v = FloatVector.fromArray(F, full ? x : end, full ? xs + i : 0);
+      Functions.exp(v.sub(shift)).intoArray(full ? y : end, full ? ys + i : 0);
+    }
+    if (whole < n) {
       System.arraycopy(end, 0, y, ys + whole, n - whole);
     }
   }

@@ -28,11 +28,24 @@ final class UnaryLoops {
       default -> {}
     }
     int whole = whole(n);
-    loop(function, p, q, x, xs, y, ys, whole);
+    float[] end = Scratch.get().first;
     if (whole < n) {
-      float[] end = Scratch.get().first;
       System.arraycopy(x, xs + whole, end, 0, n - whole);
-      loop(function, p, q, end, 0, end, 0, LEN);
+    }
+    // One call for both: inlined twice, a function could be too much for the compiler.
+    for (int from = 0; from < n; from += Math.max(whole, LEN)) {
+      boolean full = from < whole;
+      loop(
+          function,
+          p,
+          q,
+          full ? x : end,
+          full ? xs : 0,
+          full ? y : end,
+          full ? ys : 0,
+          full ? whole : LEN);
+    }
+    if (whole < n) {
       System.arraycopy(end, 0, y, ys + whole, n - whole);
     }
   }

@@ -69,6 +69,16 @@ class FunctionsTest {
   }
 
   @Test
+  void logOfOneNumberIsThatOfVectors() {
+    float[] x = samples();
+    float[] y = apply(Unary.LOG, x);
+    for (int i = 0; i < x.length; i++) {
+      assertEquals(
+          Float.floatToIntBits(y[i]), Float.floatToIntBits(Functions.log(x[i])), "log " + x[i]);
+    }
+  }
+
+  @Test
   void tanhIsAccurate() {
     within(2.5, Unary.TANH, StrictMath::tanh);
   }
