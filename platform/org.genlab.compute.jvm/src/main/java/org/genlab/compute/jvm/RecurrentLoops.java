@@ -24,10 +24,10 @@ final class RecurrentLoops {
   private static final int TOGETHER = 4 * Tile.ROWS;
 
   /**
-   * A part of what a cell does in a step with the gates z of one sequence. A cell has at least
-   * three parts where it has several transcendental functions: a call that reaches so many methods
-   * is not inlined, and each is compiled by itself. Inlined together they would be too much for the
-   * compiler, and vectors would become objects.
+   * A part of what a cell does in a step with the gates z of one sequence, with at most one
+   * transcendental function. A cell has at least three parts where it has several such functions: a
+   * call that reaches so many methods is not inlined, and each is compiled by itself. Inlined
+   * together they would be too much for the compiler, and vectors would become objects.
    */
   private interface Stage {
     void run(float[] z, int zs, float[] h, float[] c, int at, int n);
@@ -38,7 +38,9 @@ final class RecurrentLoops {
   private static final Stage[] LSTM = {
     (z, zs, h, c, at, n) -> sigmoids(z, zs, n, true),
     (z, zs, h, c, at, n) -> candidate(z, zs, n),
-    RecurrentLoops::lstm
+    (z, zs, h, c, at, n) -> lstmState(z, zs, c, at, n),
+    (z, zs, h, c, at, n) -> tanhOf(c, at, h, at, n),
+    (z, zs, h, c, at, n) -> lstmOutput(z, zs, h, at, n)
   };
   private static final Stage[] GRU = {
     (z, zs, h, c, at, n) -> sigmoids(z, zs, n, false),
@@ -70,7 +72,7 @@ final class RecurrentLoops {
     (z, state, before, above, dh, dc, at, dz, zs, n) -> reluBackward(z, dh, at, dz, zs, n), BASE
   };
   private static final BackStage[] LSTM_BACK = {
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> tanhOfState(state, n),
+    (z, state, before, above, dh, dc, at, dz, zs, n) -> tanhOf(state, 0, state, 0, n),
     (z, state, before, above, dh, dc, at, dz, zs, n) ->
         lstmBackward(z, state, before, dh, dc, at, dz, zs, n),
     BASE
@@ -293,14 +295,22 @@ final class RecurrentLoops {
     }
   }
 
-  private static void lstm(float[] z, int zs, float[] h, float[] c, int at, int n) {
+  private static void lstmState(float[] z, int zs, float[] c, int at, int n) {
     for (int j = 0; j < n; j += LEN) {
       FloatVector added =
           FloatVector.fromArray(F, z, zs + j).mul(FloatVector.fromArray(F, z, zs + 2 * n + j));
-      FloatVector next =
-          FloatVector.fromArray(F, z, zs + n + j).fma(FloatVector.fromArray(F, c, at + j), added);
-      next.intoArray(c, at + j);
-      FloatVector.fromArray(F, z, zs + 3 * n + j).mul(Functions.tanh(next)).intoArray(h, at + j);
+      FloatVector.fromArray(F, z, zs + n + j)
+          .fma(FloatVector.fromArray(F, c, at + j), added)
+          .intoArray(c, at + j);
+    }
+  }
+
+  /** h = o h, where h was the tanh of the state. */
+  private static void lstmOutput(float[] z, int zs, float[] h, int at, int n) {
+    for (int j = 0; j < n; j += LEN) {
+      FloatVector.fromArray(F, z, zs + 3 * n + j)
+          .mul(FloatVector.fromArray(F, h, at + j))
+          .intoArray(h, at + j);
     }
   }
 
@@ -467,9 +477,9 @@ final class RecurrentLoops {
     }
   }
 
-  private static void tanhOfState(float[] state, int n) {
+  private static void tanhOf(float[] x, int xs, float[] y, int ys, int n) {
     for (int j = 0; j < n; j += LEN) {
-      Functions.tanh(FloatVector.fromArray(F, state, j)).intoArray(state, j);
+      Functions.tanh(FloatVector.fromArray(F, x, xs + j)).intoArray(y, ys + j);
     }
   }
 
