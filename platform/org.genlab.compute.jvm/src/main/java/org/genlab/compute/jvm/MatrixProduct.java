@@ -4,6 +4,7 @@ import static org.genlab.compute.jvm.Lanes.F;
 import static org.genlab.compute.jvm.Lanes.LEN;
 import static org.genlab.compute.jvm.Lanes.whole;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.genlab.tensor.backend.Gemm;
 
@@ -366,9 +367,10 @@ final class MatrixProduct {
       }
       return;
     }
+    Arrays.fill(to, at, at + depth * Tile.COLUMNS, 0);
     for (int l = 0; l < depth; l++) {
-      for (int j = 0; j < Tile.COLUMNS; j++) {
-        to[at + l * Tile.COLUMNS + j] = j < columns ? b[x + l * ldb + j] : 0;
+      for (int j = 0; j < columns; j++) {
+        to[at + l * Tile.COLUMNS + j] = b[x + l * ldb + j];
       }
     }
   }
