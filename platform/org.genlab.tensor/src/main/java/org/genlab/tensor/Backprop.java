@@ -1,12 +1,12 @@
 package org.genlab.tensor;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -50,9 +50,11 @@ final class Backprop {
   /** More users than there will ever be: memory that is somebody else's. */
   private static final int FOREIGN = 1 << 30;
 
+  private static final Comparator<Node> LATEST_LAST = Comparator.comparingLong(n -> n.id);
+
   private final Compute compute = Compute.current();
   private final Backend backend = compute.pool().backend();
-  private final IdentityHashMap<Node, Slot> slots = new IdentityHashMap<>();
+  private final Map<Node, Slot> slots = new HashMap<>();
   private final Set<Node> needed;
   private final Set<Node> targets;
   private final List<Storage> temporaries = new ArrayList<>();
@@ -71,13 +73,12 @@ final class Backprop {
    * @param seed the gradient at the output; null for ones
    */
   static Tensor[] run(Tensor output, Tensor seed, Tensor... targets) {
-    Set<Node> targetNodes = newSet();
+    Set<Node> targetNodes = new HashSet<>();
     for (Tensor target : targets) {
       targetNodes.add(target.node());
     }
     List<Node> order = order(output, targetNodes);
-    Set<Node> needed = newSet();
-    needed.addAll(order);
+    Set<Node> needed = new HashSet<>(order);
     Backprop pass = new Backprop(needed, targetNodes);
     if (!order.isEmpty()) {
       pass.seed(output, seed);
@@ -102,18 +103,13 @@ final class Backprop {
    * @param visitor is given the gradient at each node before it is passed on
    */
   static void run(Tensor output, List<Node> order, BiConsumer<Node, Span> visitor) {
-    Set<Node> needed = newSet();
-    needed.addAll(order);
-    Backprop pass = new Backprop(needed, newSet());
+    Set<Node> needed = new HashSet<>(order);
+    Backprop pass = new Backprop(needed, new HashSet<>());
     pass.visitor = visitor;
     pass.seed(output, null);
     for (Node next : order) {
       pass.visit(next);
     }
-  }
-
-  private static Set<Node> newSet() {
-    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
   /** The nodes between the targets and the output, both included, latest first. */
@@ -125,24 +121,23 @@ final class Backprop {
     for (Node target : targets) {
       first = Math.min(first, target.id);
     }
-    Set<Node> seen = newSet();
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(output.node());
+    Set<Node> seen = new HashSet<>();
+    List<Node> found = new ArrayList<>();
     seen.add(output.node());
-    while (!open.isEmpty()) {
-      Node next = open.pop();
-      for (int i = 0; i < next.parents(); i++) {
-        Node parent = next.parent(i);
+    found.add(output.node());
+    for (int next = 0; next < found.size(); next++) {
+      Node node = found.get(next);
+      for (int i = 0; i < node.parents(); i++) {
+        Node parent = node.parent(i);
         if (parent != null && parent.id >= first && seen.add(parent)) {
-          open.push(parent);
+          found.add(parent);
         }
       }
     }
-    List<Node> ascending = new ArrayList<>(seen);
-    ascending.sort(Comparator.comparingLong(n -> n.id));
-    Set<Node> needed = newSet();
-    List<Node> order = new ArrayList<>();
-    for (Node candidate : ascending) {
+    found.sort(LATEST_LAST);
+    Set<Node> needed = new HashSet<>();
+    List<Node> order = new ArrayList<>(found.size());
+    for (Node candidate : found) {
       boolean leads = targets.contains(candidate);
       for (int i = 0; i < candidate.parents() && !leads; i++) {
         leads = needed.contains(candidate.parent(i));

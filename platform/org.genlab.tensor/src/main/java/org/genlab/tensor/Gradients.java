@@ -1,9 +1,10 @@
 package org.genlab.tensor;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -233,15 +234,14 @@ public final class Gradients {
   /** The backward pass as recorded operations. */
   private static List<Tensor> record(Tensor output, Tensor seed, Tensor... withRespectTo) {
     checkTracked(withRespectTo);
-    Set<Node> targets = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Node> targets = new HashSet<>();
     for (Tensor x : withRespectTo) {
       targets.add(x.node());
     }
     List<Node> order = Backprop.order(output, targets);
-    Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-    needed.addAll(order);
-    IdentityHashMap<Node, Tensor> gradients = new IdentityHashMap<>();
-    IdentityHashMap<Node, Tensor[]> parts = new IdentityHashMap<>();
+    Set<Node> needed = new HashSet<>(order);
+    Map<Node, Tensor> gradients = new HashMap<>();
+    Map<Node, Tensor[]> parts = new HashMap<>();
     if (!order.isEmpty()) {
       gradients.put(output.node(), seed);
     }

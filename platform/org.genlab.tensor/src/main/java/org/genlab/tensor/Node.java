@@ -26,6 +26,12 @@ abstract class Node {
     this.inputs = inputs;
   }
 
+  /** A node is equal to itself only; its number is known already, and so faster than Object's. */
+  @Override
+  public final int hashCode() {
+    return Long.hashCode(id);
+  }
+
   /** The number of nodes to which the gradient flows on. */
   int parents() {
     return inputs.length;

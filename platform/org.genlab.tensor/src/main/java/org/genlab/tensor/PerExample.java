@@ -1,9 +1,10 @@
 package org.genlab.tensor;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Reduction;
@@ -63,13 +64,13 @@ final class PerExample {
   private final Backend backend = compute.pool().backend();
   private final int examples;
   private final Node target;
-  private final IdentityHashMap<Node, Share> shares;
-  private final Set<Node> overlapping = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final IdentityHashMap<Node, Slot> slots = new IdentityHashMap<>();
+  private final Map<Node, Share> shares;
+  private final Set<Node> overlapping = new HashSet<>();
+  private final Map<Node, Slot> slots = new HashMap<>();
   private final List<Storage> storages = new ArrayList<>();
   private Node node;
 
-  private PerExample(int examples, Node target, IdentityHashMap<Node, Share> shares) {
+  private PerExample(int examples, Node target, Map<Node, Share> shares) {
     this.examples = examples;
     this.target = target;
     this.shares = shares;
@@ -87,10 +88,10 @@ final class PerExample {
     int[] dimensions = new int[variable.rank() + 1];
     dimensions[0] = n;
     System.arraycopy(variable.shape().dimensions(), 0, dimensions, 1, variable.rank());
-    Set<Node> targets = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Node> targets = new HashSet<>();
     targets.add(target);
     List<Node> order = Backprop.order(losses, targets);
-    IdentityHashMap<Node, Share> shares = shares(order, losses.node(), target, n);
+    Map<Node, Share> shares = shares(order, losses.node(), target, n);
     if (shares == null) {
       return null;
     }
@@ -109,11 +110,9 @@ final class PerExample {
   }
 
   /** What each node's result is, or null when one mixes examples. */
-  private static IdentityHashMap<Node, Share> shares(
-      List<Node> order, Node losses, Node target, int n) {
-    Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-    needed.addAll(order);
-    IdentityHashMap<Node, Share> shares = new IdentityHashMap<>();
+  private static Map<Node, Share> shares(List<Node> order, Node losses, Node target, int n) {
+    Set<Node> needed = new HashSet<>(order);
+    Map<Node, Share> shares = new HashMap<>();
     shares.put(losses, Share.EXAMPLES);
     for (Node node : order) {
       Share own = shares.get(node);
@@ -144,7 +143,7 @@ final class PerExample {
     slots.put(target, whole);
     List<Node> holding = new ArrayList<>();
     List<LayoutOps.Part> parts = new ArrayList<>();
-    IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
+    Map<Node, Integer> uses = new HashMap<>();
     for (Node next : order) {
       if (shares.get(next) == Share.EXAMPLES) {
         holding.add(next);

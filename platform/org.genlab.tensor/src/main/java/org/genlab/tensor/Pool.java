@@ -1,9 +1,6 @@
 package org.genlab.tensor;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.TreeMap;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Buffer;
 
@@ -16,6 +13,12 @@ final class Pool {
   /** After how many closed outermost scopes buffers that were not needed are given up. */
   private static final int WINDOW = 256;
 
+  /** How many capacities there are. */
+  private static final int SIZES = 4 * 31;
+
+  /** Beyond, lengths are not rounded to capacities. */
+  private static final int LARGEST = 7 << 28;
+
   private static final class Bucket {
     final ArrayDeque<Buffer> free = new ArrayDeque<>();
 
@@ -25,7 +28,7 @@ final class Pool {
 
   private final Backend backend;
   private final Thread thread = Thread.currentThread();
-  private final Map<Integer, Bucket> buckets = new TreeMap<>();
+  private final Bucket[] buckets = new Bucket[SIZES];
   private boolean closed;
   private int rounds;
   private long allocated;
@@ -41,7 +44,7 @@ final class Pool {
   /** A buffer of at least that length whose content is undefined. */
   Buffer take(int length) {
     int capacity = capacity(length);
-    Bucket bucket = buckets.get(capacity);
+    Bucket bucket = capacity > LARGEST ? null : buckets[index(capacity)];
     if (bucket != null && !bucket.free.isEmpty()) {
       Buffer buffer = bucket.free.pop();
       bucket.idle = Math.min(bucket.idle, bucket.free.size());
@@ -61,13 +64,27 @@ final class Pool {
     return rounded > Integer.MAX_VALUE - 8 ? length : (int) rounded;
   }
 
-  /** Takes a buffer back; what other threads or a closed pool give back is given up. */
+  /** Which of all capacities that is. */
+  private static int index(int capacity) {
+    int exponent = 31 - Integer.numberOfLeadingZeros(capacity - 1);
+    return 4 * exponent + (((capacity - 1) >> (exponent - 2)) & 3);
+  }
+
+  /**
+   * Takes a buffer back; what other threads or a closed pool give back is given up, and what is
+   * larger than any capacity.
+   */
   void put(Buffer buffer) {
-    if (closed || Thread.currentThread() != thread) {
+    int length = buffer.length();
+    if (closed || Thread.currentThread() != thread || length > LARGEST) {
       backend.free(buffer);
       return;
     }
-    buckets.computeIfAbsent(buffer.length(), length -> new Bucket()).free.push(buffer);
+    int index = index(length);
+    if (buckets[index] == null) {
+      buckets[index] = new Bucket();
+    }
+    buckets[index].free.push(buffer);
   }
 
   /** Notes that an outermost scope was closed. */
@@ -76,14 +93,17 @@ final class Pool {
       return;
     }
     rounds = 0;
-    for (Iterator<Bucket> all = buckets.values().iterator(); all.hasNext(); ) {
-      Bucket bucket = all.next();
+    for (int index = 0; index < SIZES; index++) {
+      Bucket bucket = buckets[index];
+      if (bucket == null) {
+        continue;
+      }
       for (int i = 0; i < bucket.idle; i++) {
         backend.free(bucket.free.removeLast());
       }
       bucket.idle = bucket.free.size();
       if (bucket.free.isEmpty()) {
-        all.remove();
+        buckets[index] = null;
       }
     }
   }
@@ -95,7 +115,11 @@ final class Pool {
 
   void close() {
     closed = true;
-    buckets.values().forEach(bucket -> bucket.free.forEach(backend::free));
-    buckets.clear();
+    for (int index = 0; index < SIZES; index++) {
+      if (buckets[index] != null) {
+        buckets[index].free.forEach(backend::free);
+        buckets[index] = null;
+      }
+    }
   }
 }
