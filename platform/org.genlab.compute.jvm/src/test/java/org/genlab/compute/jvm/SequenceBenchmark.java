@@ -20,12 +20,13 @@ import org.genlab.tensor.random.RandomStream;
 
 /**
  * Measures training steps with Adam of a language-model transformer (4 layers, width 128, 4 heads,
- * 64 tokens, batch 32), an LSTM (hidden 64, 32 steps, batch 64) and a graph convolutional network
- * (2 layers, 3000 nodes, 15000 edges, 64 features, hidden 64).
+ * 64 tokens, batch 32), an LSTM (hidden 64, 32 steps, batch 64), a graph convolutional network (2
+ * layers, 3000 nodes, 15000 edges, 64 features, hidden 64) and a small perceptron (2-64-64-2, batch
+ * 32).
  *
- * <p>Arguments: which ({@code transformer}, {@code lstm}, {@code gcn} or {@code all}), the number
- * of threads (2) and the seconds each takes (5). Prints milliseconds a step and where the time of
- * the kernels goes.
+ * <p>Arguments: which ({@code transformer}, {@code lstm}, {@code gcn}, {@code mlp} or {@code all}),
+ * the number of threads (2) and the seconds each takes (5). Prints milliseconds a step and where
+ * the time of the kernels goes.
  */
 final class SequenceBenchmark {
   /** A network with a flat vector of weights. */
@@ -212,6 +213,25 @@ final class SequenceBenchmark {
     }
   }
 
+  private static final class Mlp extends Network {
+    private static final int BATCH = 32;
+    private static final int HIDDEN = 64;
+    private final Tensor x = Tensor.normal(random, 1, BATCH, 2).copy();
+    private final IntTensor labels = integers(2, BATCH);
+
+    Mlp() {
+      linear(2, HIDDEN);
+      linear(HIDDEN, HIDDEN);
+      linear(HIDDEN, 2);
+    }
+
+    @Override
+    Tensor loss() {
+      Tensor hidden = linear(linear(x).relu()).relu();
+      return linear(hidden).crossEntropy(labels).mean();
+    }
+  }
+
   private SequenceBenchmark() {}
 
   public static void main(String[] args) {
@@ -219,7 +239,7 @@ final class SequenceBenchmark {
     int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     double seconds = args.length > 2 ? Double.parseDouble(args[2]) : 5;
     try (Backend backend = new JvmBackend(threads)) {
-      for (String name : new String[] {"transformer", "lstm", "gcn"}) {
+      for (String name : new String[] {"transformer", "lstm", "gcn", "mlp"}) {
         if (which.equals("all") || which.equals(name)) {
           measure(name, backend, seconds);
         }
@@ -231,6 +251,7 @@ final class SequenceBenchmark {
     return switch (name) {
       case "transformer" -> new Transformer();
       case "lstm" -> new Lstm();
+      case "mlp" -> new Mlp();
       default -> new Gcn();
     };
   }
@@ -265,7 +286,7 @@ final class SequenceBenchmark {
                 .toArray();
         System.out.printf(
             Locale.ROOT,
-            "%s, %d threads: best %.3f ms a step, median %.3f; %d kB allocated; loss %.6f%n",
+            "%s, %d threads: best %.4f ms a step, median %.4f; %d kB allocated; loss %.6f%n",
             name,
             backend.threads(),
             sorted[0],
