@@ -571,8 +571,10 @@ public abstract class OperationContract {
       Tensor along = Tensor.scalar(0);
       for (int i = 0; i < x.length; i++) {
         assertEquals(x[i].shape(), gradients.get(i).shape());
-        close("gradient " + i, differences(scalar, at, i), gradients.get(i), 1e-4);
-        close("tracked gradient " + i, differences(scalar, at, i), tracked.get(i), 1e-4);
+        double[][] probes = probes(random, at[i].values.length);
+        double[] slopes = differences(scalar, at, i, probes, 1e-5);
+        close("gradient " + i, slopes, probes, gradients.get(i), 1e-4);
+        close("tracked gradient " + i, slopes, probes, tracked.get(i), 1e-4);
         assertTrue(!gradients.get(i).isTracked());
         along = along.plus(tracked.get(i).dot(v[i]));
       }
@@ -583,7 +585,9 @@ public abstract class OperationContract {
       }
       List<Tensor> second = Gradients.of(along, x);
       for (int i = 0; i < x.length; i++) {
-        close("second " + i, secondDifferences(scalar, at, direction, i), second.get(i), 2e-3);
+        double[][] probes = probes(random, at[i].values.length);
+        double[] bends = secondDifferences(scalar, at, direction, i, probes);
+        close("second " + i, bends, probes, second.get(i), 2e-3);
       }
     }
   }
@@ -611,22 +615,52 @@ public abstract class OperationContract {
     }
   }
 
-  private static void close(String what, double[] expected, Tensor actual, double tolerance) {
+  /** Up to so many elements are probed one by one; of more, as many as that altogether. */
+  private static final int PROBES = 48;
+
+  /**
+   * The directions in which derivatives are compared: each element; of many, some elements, and
+   * some directions in which all elements take part.
+   */
+  private static double[][] probes(Random random, int n) {
+    double[][] probes = new double[Math.min(n, PROBES)][n];
+    for (int k = 0; k < probes.length; k++) {
+      if (n <= PROBES) {
+        probes[k][k] = 1;
+      } else if (k % 3 != 0) {
+        probes[k][random.nextInt(n)] = 1;
+      } else {
+        double length = 4 / Math.sqrt(n);
+        Arrays.setAll(probes[k], i -> random.nextBoolean() ? length : -length);
+      }
+    }
+    return probes;
+  }
+
+  private static void close(
+      String what, double[] expected, double[][] probes, Tensor actual, double tolerance) {
     float[] values = actual.toArray();
-    assertEquals(expected.length, values.length, what);
     double scale = 1;
     for (double e : expected) {
       scale = Math.max(scale, Math.abs(e));
     }
-    double[] widened = new double[values.length];
-    Arrays.setAll(widened, i -> values[i]);
-    assertArrayEquals(expected, widened, tolerance * scale, what);
+    double[] found = new double[probes.length];
+    for (int k = 0; k < found.length; k++) {
+      assertEquals(probes[k].length, values.length, what);
+      for (int i = 0; i < values.length; i++) {
+        // an element that is not finite must not hide behind a zero
+        found[k] += probes[k][i] == 0 && Float.isFinite(values[i]) ? 0 : probes[k][i] * values[i];
+      }
+    }
+    assertArrayEquals(expected, found, tolerance * scale, what);
   }
 
-  private static Reference[] moved(Reference[] at, int input, int element, double by) {
+  private static Reference[] moved(Reference[] at, int input, double[] probe, double by) {
     Reference[] moved = at.clone();
     double[] values = at[input].values.clone();
-    values[element] += by;
+    for (int i = 0; i < probe.length; i++) {
+      values[i] += probe[i] * by;
+    }
     moved[input] = new Reference(at[input].shape, values);
     return moved;
   }
@@ -637,26 +671,29 @@ public abstract class OperationContract {
     return moved;
   }
 
-  private static double[] differences(Function<Reference[], Double> f, Reference[] at, int input) {
-    return differences(f, at, input, 1e-5);
-  }
-
   /** Differences of the gradient along a direction. */
   private static double[] secondDifferences(
-      Function<Reference[], Double> f, Reference[] at, Reference[] direction, int input) {
+      Function<Reference[], Double> f,
+      Reference[] at,
+      Reference[] direction,
+      int input,
+      double[][] probes) {
     double h = 2e-4;
-    double[] up = differences(f, along(at, direction, h), input, h);
-    double[] down = differences(f, along(at, direction, -h), input, h);
+    double[] up = differences(f, along(at, direction, h), input, probes, h);
+    double[] down = differences(f, along(at, direction, -h), input, probes, h);
     double[] second = new double[up.length];
     Arrays.setAll(second, j -> (up[j] - down[j]) / (2 * h));
     return second;
   }
 
   private static double[] differences(
-      Function<Reference[], Double> f, Reference[] at, int input, double h) {
-    double[] g = new double[at[input].values.length];
+      Function<Reference[], Double> f, Reference[] at, int input, double[][] probes, double h) {
+    double[] g = new double[probes.length];
     Arrays.setAll(
-        g, j -> (f.apply(moved(at, input, j, h)) - f.apply(moved(at, input, j, -h))) / (2 * h));
+        g,
+        k ->
+            (f.apply(moved(at, input, probes[k], h)) - f.apply(moved(at, input, probes[k], -h)))
+                / (2 * h));
     return g;
   }
 }
