@@ -147,12 +147,44 @@ final class ConvolutionOps {
     b.write(input, y -> backend.convolve(form, x, w, null, y));
   }
 
+  /** The images share the weights: each piece of the batch belongs to an example. */
+  private static PerExample.Share shareOfWeights(int input) {
+    return input == 0 ? PerExample.Share.EXAMPLES : PerExample.Share.SHARED;
+  }
+
+  /** The gradients at the weights of each example's images. */
+  private static void addWeights(PerExample pass, Convolution form, int input, Span x, Span g) {
+    PerExample.Rows rows = pass.rows(input);
+    int images = form.batch() / pass.examples();
+    Convolution own = form.withBatch(images);
+    int from = images(own).size();
+    int to = results(own).size();
+    for (int i = 0; i < pass.examples(); i++) {
+      pass.backend()
+          .convolveWeight(own, x.plus(i * from), g.plus(i * to), rows.row(i), !rows.first());
+    }
+  }
+
   private static final class ApplyNode extends Node {
     private final Convolution form;
 
     ApplyNode(Shape shape, Convolution form, Tensor x, Tensor w, Tensor bias) {
       super(shape, x, w, bias);
       this.form = form;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return shareOfWeights(input);
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      if (input == 1) {
+        addWeights(pass, form, input, inputs[0].span(), g);
+      } else {
+        pass.sum(input, g, shape);
+      }
     }
 
     @Override
@@ -186,6 +218,16 @@ final class ConvolutionOps {
     InputNode(Shape shape, Convolution form, Tensor g, Tensor w) {
       super(shape, g, w);
       this.form = form;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return shareOfWeights(input);
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span u) {
+      addWeights(pass, form, input, u, inputs[0].span());
     }
 
     @Override

@@ -334,6 +334,13 @@ final class LayoutOps {
   }
 
   static List<Tensor> split(Tensor x, List<Shape> shapes) {
+    return split(x, shapes, PerExample.Share.MIXED);
+  }
+
+  /**
+   * @param share what x is when the parts hold the examples
+   */
+  static List<Tensor> split(Tensor x, List<Shape> shapes, PerExample.Share share) {
     long total = 0;
     for (Shape shape : shapes) {
       total += shape.size();
@@ -347,7 +354,7 @@ final class LayoutOps {
               + " elements do not make up a tensor of shape "
               + x.shape());
     }
-    Split split = Node.records(x) ? new Split(x, shapes) : null;
+    Split split = Node.records(x) ? new Split(x, shapes, share) : null;
     List<Tensor> parts = new ArrayList<>(shapes.size());
     int offset = 0;
     for (int i = 0; i < shapes.size(); i++) {
@@ -361,10 +368,17 @@ final class LayoutOps {
   /** Where the gradients of the parts of a tensor meet. */
   static final class Split extends Node {
     final List<Shape> shapes;
+    private final PerExample.Share share;
 
-    Split(Tensor x, List<Shape> shapes) {
+    Split(Tensor x, List<Shape> shapes, PerExample.Share share) {
       super(x.shape(), x);
       this.shapes = List.copyOf(shapes);
+      this.share = share;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return share;
     }
 
     @Override
@@ -411,6 +425,11 @@ final class LayoutOps {
     @Override
     Node parent(int input) {
       return split;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return split.share;
     }
 
     @Override

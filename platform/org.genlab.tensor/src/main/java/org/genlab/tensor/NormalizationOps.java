@@ -105,6 +105,41 @@ final class NormalizationOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      if (form.outer % examples != 0) {
+        return PerExample.Share.MIXED;
+      }
+      return input == 0 ? PerExample.Share.EXAMPLES : PerExample.Share.SHARED;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      PerExample.Rows to = pass.rows(input);
+      int outer = form.outer / pass.examples();
+      for (int i = 0; i < pass.examples(); i++) {
+        int piece = i * outer * form.rows * form.n;
+        int statistics = i * outer * form.n;
+        pass.backend()
+            .columnNormBackward(
+                inputs[0].span().plus(piece),
+                mean.span().plus(statistics),
+                variance.span().plus(statistics),
+                form.epsilon,
+                inputs[1].span(),
+                inputs[2].span(),
+                form.rectify,
+                g.plus(piece),
+                null,
+                input == 1 ? to.row(i) : null,
+                input == 2 ? to.row(i) : null,
+                !to.first(),
+                outer,
+                form.rows,
+                form.n);
+      }
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       boolean first = b.isFirst(0);
       // The kernel adds to both of scale and shift or to none: zeros make adding right for both.
@@ -178,6 +213,26 @@ final class NormalizationOps {
         double epsilon, Tensor x, Tensor mean, Tensor variance, Tensor scale, Tensor shift) {
       super(x.shape(), x, mean, variance, scale, shift);
       this.epsilon = epsilon;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return input == 0 ? PerExample.rows(shape) : PerExample.Share.SHARED;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      Tensor above = pass.tensor(shape, g);
+      Tensor rstd = inputs[2].plus(epsilon).sqrt().reciprocal();
+      Tensor h = inputs[0].minus(inputs[1]).times(rstd);
+      Tensor full =
+          switch (input) {
+            case 1 -> above.times(rstd.times(inputs[3]).negate());
+            case 2 -> above.times(h).times(rstd.square().times(inputs[3]).times(-0.5));
+            case 3 -> above.times(h);
+            default -> above;
+          };
+      pass.sum(input, full.span(), shape);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.backend.Reduction;
 import org.genlab.tensor.backend.Span;
@@ -69,6 +70,9 @@ final class PerExample {
   private final Map<Node, Slot> slots = new HashMap<>();
   private final List<Storage> storages = new ArrayList<>();
   private Node node;
+
+  /** What the node computed for all of its inputs, or null. */
+  private Storage once;
 
   private PerExample(int examples, Node target, Map<Node, Share> shares) {
     this.examples = examples;
@@ -262,6 +266,19 @@ final class PerExample {
         }
       }
     }
+    if (once != null) {
+      once.release();
+      once = null;
+    }
+  }
+
+  /** What a node needs for several of its inputs, computed for the first of them. */
+  Span once(int size, Consumer<Span> kernel) {
+    if (once == null) {
+      once = compute.allocateUnscoped(Shape.of(size));
+      kernel.accept(once.span());
+    }
+    return once.span();
   }
 
   /** The gradients of a shared tensor at what it was computed from, itself shared. */

@@ -86,6 +86,11 @@ final class PoolingOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       boolean first = b.isFirst(0);
       b.backend().maxPoolBackward(form, inputs[0].span(), output.span(), g, b.target(0), !first);
@@ -175,6 +180,11 @@ final class PoolingOps {
     }
 
     @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
+    }
+
+    @Override
     void backward(Backprop b, Span g) {
       boolean first = b.isFirst(0);
       b.backend().averagePoolBackward(form, countPadding, g, b.target(0), !first);
@@ -194,6 +204,11 @@ final class PoolingOps {
       super(shape, g);
       this.form = form;
       this.countPadding = countPadding;
+    }
+
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return PerExample.Share.EXAMPLES;
     }
 
     @Override

@@ -26,11 +26,14 @@ final class RecurrentOps {
       Tensor x, Tensor h, Tensor c, Tensor w, Tensor u, Tensor bias, IntTensor lengths) {
     Recurrence form = form("lstm", Cell.LSTM, x, h, c, w, u, bias, null, lengths);
     Tensor flat = run(form, x, w, u, bias, null, start(form, h), start(form, c));
+    // Only through its parts are the examples' pieces of the flat tensor seen.
     List<Tensor> parts =
-        flat.split(
+        LayoutOps.split(
+            flat,
             List.of(
                 Shape.of(form.batch(), form.time(), form.hidden()),
-                Shape.of(form.batch(), form.hidden())));
+                Shape.of(form.batch(), form.hidden())),
+            PerExample.Share.EXAMPLES);
     return new Recurrent.LstmStates(parts.get(0), last(form, parts.get(0), h), parts.get(1));
   }
 
@@ -208,27 +211,100 @@ final class RecurrentOps {
     }
 
     @Override
-    void backward(Backprop b, Span g) {
-      Backend backend = b.backend();
-      int rows = form.batch() * form.time();
+    PerExample.Share share(int input, int examples) {
+      boolean apart = input == X || input == H || input == C;
+      return apart ? PerExample.Share.EXAMPLES : PerExample.Share.SHARED;
+    }
+
+    @Override
+    void perExample(PerExample pass, int input, Span g) {
+      Backend backend = pass.backend();
       int n = form.hidden();
-      Span h = output.span();
-      Span d = b.temporary(rows * form.saved());
-      Span dh0 = b.temporary(form.batch() * n);
-      Span dc0 = c == null ? null : b.temporary(form.batch() * n);
+      int columns = form.gates() * n;
+      int examples = pass.examples();
+      int rows = form.batch() / examples * form.time();
+      Span d =
+          pass.once(
+              form.batch() * form.time() * form.saved(),
+              to -> {
+                Storage states = Compute.current().allocate(Shape.of(2, form.batch(), n));
+                Span dh0 = states.span();
+                backward(backend, g, to, dh0, c == null ? null : dh0.plus(form.batch() * n));
+                states.release();
+              });
+      if (input == INPUT_WEIGHT) {
+        int in = inputs[X].dimension(2);
+        PerExample.Rows to = pass.rows(input);
+        backend.gemm(
+            new Gemm(
+                true,
+                false,
+                in,
+                columns,
+                rows,
+                in,
+                form.saved(),
+                columns,
+                examples,
+                rows * in,
+                rows * form.saved(),
+                to.stride(),
+                !to.first()),
+            inputs[X].span(),
+            d,
+            null,
+            to.span());
+      } else if (input == STATE_WEIGHT) {
+        Storage before = Compute.current().allocate(Shape.of(form.batch(), form.time(), n));
+        before(backend, before.span());
+        PerExample.Rows to = pass.rows(input);
+        stateWeight(backend, d, before.span(), examples, to.span(), to.stride(), !to.first());
+        before.release();
+      } else {
+        // of all places, of which those of one bias are added
+        Storage sums = Compute.current().allocate(Shape.of(2, examples, form.saved()));
+        Span all = sums.span();
+        Span own = all.plus(examples * form.saved());
+        int size = inputs[input].size();
+        int from = input == BIAS ? 0 : columns;
+        backend.reduce(Reduction.SUM, d, all, examples, rows, form.saved(), false);
+        backend.move(
+            new int[] {examples, size},
+            all.plus(from),
+            new int[] {form.saved(), 1},
+            own,
+            new int[] {size, 1},
+            false);
+        pass.add(input, own);
+        sums.release();
+      }
+    }
+
+    private void backward(Backend backend, Span g, Span d, Span dh0, Span dc0) {
       backend.recurrentBackward(
           form,
           saved.span(),
           inputs[STATE_WEIGHT].span(),
           inputs[H].span(),
           span(inputs[C]),
-          h,
+          output.span(),
           span(c),
           g,
-          c == null ? null : g.plus(rows * n),
+          c == null ? null : g.plus(form.batch() * form.time() * form.hidden()),
           d,
           dh0,
           dc0);
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      Backend backend = b.backend();
+      int rows = form.batch() * form.time();
+      int n = form.hidden();
+      Span d = b.temporary(rows * form.saved());
+      Span dh0 = b.temporary(form.batch() * n);
+      Span dc0 = c == null ? null : b.temporary(form.batch() * n);
+      backward(backend, g, d, dh0, dc0);
       add(b, H, dh0);
       add(b, C, dc0);
       int in = inputs[X].dimension(2);
@@ -252,7 +328,10 @@ final class RecurrentOps {
             b.target(INPUT_WEIGHT));
       }
       if (b.wants(STATE_WEIGHT)) {
-        stateWeight(b, d, before(b, h));
+        Span before = b.temporary(rows * n);
+        before(backend, before);
+        boolean first = b.isFirst(STATE_WEIGHT);
+        stateWeight(backend, d, before, 1, b.target(STATE_WEIGHT), 0, !first);
       }
       if (b.wants(BIAS) || b.wants(CANDIDATE_BIAS)) {
         Span sums = b.temporary(form.saved());
@@ -269,11 +348,22 @@ final class RecurrentOps {
       }
     }
 
-    private void stateWeight(Backprop b, Span d, Span before) {
+    /**
+     * The gradient at the weight of the state, from each of so many parts of the batch.
+     *
+     * @param stride the distance between the results
+     */
+    private void stateWeight(
+        Backend backend,
+        Span d,
+        Span before,
+        int parts,
+        Span target,
+        int stride,
+        boolean accumulate) {
       int n = form.hidden();
       int columns = form.gates() * n;
-      boolean first = b.isFirst(STATE_WEIGHT);
-      Span target = b.target(STATE_WEIGHT);
+      int rows = form.batch() / parts * form.time();
       for (int gate = 0; gate < form.gates(); ) {
         // gates whose places follow each other
         int end = gate + 1;
@@ -281,45 +371,41 @@ final class RecurrentOps {
             && form.cell().place(end) - end == form.cell().place(gate) - gate) {
           end++;
         }
-        b.backend()
-            .gemm(
-                product(
-                    true,
-                    false,
-                    n,
-                    (end - gate) * n,
-                    form.batch() * form.time(),
-                    n,
-                    form.saved(),
-                    columns,
-                    !first),
-                before,
-                d.plus(form.cell().place(gate) * n),
-                null,
-                target.plus(gate * n));
+        backend.gemm(
+            new Gemm(
+                true,
+                false,
+                n,
+                (end - gate) * n,
+                rows,
+                n,
+                form.saved(),
+                columns,
+                parts,
+                rows * n,
+                rows * form.saved(),
+                stride,
+                accumulate),
+            before,
+            d.plus(form.cell().place(gate) * n),
+            null,
+            target.plus(gate * n));
         gate = end;
       }
     }
 
-    /** The states before each step, [batch, time, hidden]. */
-    private Span before(Backprop b, Span h) {
+    /** Copies the states before each step, [batch, time, hidden]. */
+    private void before(Backend backend, Span before) {
       int n = form.hidden();
       int time = form.time();
-      Span before = b.temporary(form.batch() * time * n);
       if (time > 0) {
         int[] apart = {time * n, 1};
-        b.backend()
-            .move(new int[] {form.batch(), (time - 1) * n}, h, apart, before.plus(n), apart, false);
-        b.backend()
-            .move(
-                new int[] {form.batch(), n},
-                inputs[H].span(),
-                new int[] {n, 1},
-                before,
-                apart,
-                false);
+        int[] later = {form.batch(), (time - 1) * n};
+        backend.move(later, output.span(), apart, before.plus(n), apart, false);
+        int[] first = {form.batch(), n};
+        int[] dense = {n, 1};
+        backend.move(first, inputs[H].span(), dense, before, apart, false);
       }
-      return before;
     }
 
     @Override

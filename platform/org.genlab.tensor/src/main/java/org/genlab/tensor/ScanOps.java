@@ -31,6 +31,11 @@ final class ScanOps {
       this.reverse = reverse;
     }
 
+    @Override
+    PerExample.Share share(int input, int examples) {
+      return axis == 0 ? PerExample.Share.MIXED : PerExample.Share.EXAMPLES;
+    }
+
     int outer() {
       return shape.product(0, axis);
     }

@@ -152,6 +152,132 @@ class PerExampleTest {
         });
   }
 
+  private static void agrees(String name, List<Shape> shapes, Function<List<Tensor>, Tensor> of) {
+    Tensor flat = normal("weights", shapes.stream().mapToInt(Shape::size).sum()).variable();
+    agrees(name, of.apply(flat.split(shapes)), flat);
+  }
+
+  private static final Tensor IMAGES = normal("images", N, 6, 5, 2);
+  private static final Tensor PAIRS = normal("pairs", 2 * N, 6, 5, 2);
+
+  @Test
+  void imagesStayApart() {
+    Window window = Window.of(3, 3).padding(1);
+    List<Shape> shapes =
+        List.of(Shape.of(3, 3, 2, 4), Shape.of(4), Shape.of(4), Shape.of(4, 3), Shape.of(3));
+    agrees(
+        "network",
+        shapes,
+        p -> {
+          Tensor h = Images.conv2d(IMAGES, p.get(0), p.get(1), window).relu();
+          h = Images.maxPool2d(h, Window.of(2, 2).stride(2));
+          h = Images.conv2d(h, p.get(0).repeat(1, 1, 2, 1), p.get(2), window.stride(2)).tanh();
+          h = Images.upsampleBilinear(Images.upsampleNearest(h, 2, 1), 3, 4);
+          h = Images.averagePool2d(h, Window.of(2, 2).padding(1), false);
+          return Images.globalAveragePool(h).linear(p.get(3), p.get(4)).crossEntropy(LABELS);
+        });
+    agrees(
+        "one dimension, in groups",
+        List.of(Shape.of(2, 1, 4), Shape.of(4)),
+        p -> {
+          Tensor h = Images.conv1d(SEQUENCES, p.get(0), p.get(1), Window.of(1, 2));
+          return Images.globalMaxPool(h.exp()).square().sum(false, 1);
+        });
+    agrees(
+        "two images an example",
+        shapes,
+        p -> {
+          Tensor h = Images.conv2d(PAIRS, p.get(0), p.get(1)).tanh();
+          return h.reshape(N, 2 * 4 * 3 * 4).square().sum(false, 1);
+        });
+    agrees(
+        "normalised",
+        shapes,
+        p -> {
+          Tensor h = Images.conv2d(IMAGES, p.get(0), p.get(1), window);
+          Tensor scale = p.get(2).exp();
+          h = Normalization.instance(h, scale, p.get(4).repeat(2).slice(0, 0, 4), 0.1);
+          h = Normalization.group(h.times(h), 2, scale, p.get(1), 0.1);
+          h = Normalization.inference(h, p.get(1), p.get(2).exp(), scale, p.get(1), 0.1);
+          return h.tanh().mean(false, 1, 2, 3);
+        });
+    agrees(
+        "ghosts of one example",
+        shapes,
+        p -> {
+          Tensor h = Images.conv2d(IMAGES, p.get(0), null, window);
+          return Normalization.ghostBatch(h, N, p.get(1), p.get(2), 0.1)
+              .output()
+              .exp()
+              .sum(false, 1, 2, 3);
+        });
+    Tensor weight = normal("weight", 3, 3, 2, 4).variable();
+    Tensor h = Images.conv2d(IMAGES, weight, null, window);
+    Tensor images = IMAGES.variable();
+    Tensor y = Images.conv2d(images, weight, null, window).tanh().sum();
+    agrees("penalty", Gradients.differentiable(y, images).square().sum(false, 1, 2, 3), weight);
+    for (int groups : new int[] {1, 2, 3}) {
+      Tensor mixed =
+          Normalization.ghostBatch(h, groups, Tensor.ones(4), Tensor.zeros(4), 0.1).output();
+      assertTrue(Gradients.perExample(mixed.exp().sum(false, 1, 2, 3), weight).isEmpty());
+    }
+  }
+
+  @Test
+  void recurrencesStayApart() {
+    IntTensor lengths = IntTensor.of(new int[] {3, 0, 1, 2, 3, 3}, N);
+    List<Shape> shapes =
+        List.of(
+            Shape.of(4, 20),
+            Shape.of(5, 20),
+            Shape.of(20),
+            Shape.of(4, 5),
+            Shape.of(5, 3),
+            Shape.of(3));
+    for (IntTensor ends : new IntTensor[] {null, lengths}) {
+      agrees(
+          "lstm",
+          shapes,
+          p -> {
+            Recurrent.LstmStates states =
+                Recurrent.lstm(
+                    SEQUENCES, null, X.matmul(p.get(3)), p.get(0), p.get(1), p.get(2), ends);
+            return states
+                .last()
+                .plus(states.cell().exp())
+                .plus(states.all().square().sum(false, 1))
+                .linear(p.get(4), p.get(5))
+                .crossEntropy(LABELS);
+          });
+      agrees(
+          "two layers",
+          shapes,
+          p -> {
+            Tensor below = Recurrent.tanh(SEQUENCES, null, p.get(3), EYE, null, ends).all();
+            Tensor w = p.get(1).slice(1, 0, 15);
+            Tensor u = p.get(1).slice(1, 5, 20);
+            Tensor bias = p.get(2).slice(0, 0, 15);
+            Tensor own = p.get(2).slice(0, 15, 20);
+            Tensor h0 = X.matmul(p.get(3));
+            return Recurrent.gru(below, h0, w, u, bias, own, ends).all().exp().sum(false, 1, 2);
+          });
+      agrees(
+          "relu cell",
+          shapes,
+          p ->
+              Recurrent.relu(SEQUENCES, null, p.get(3), p.get(1).slice(1, 0, 5), null, ends)
+                  .last()
+                  .cumulativeSum(1, false)
+                  .square()
+                  .sum(false, 1));
+    }
+    Tensor flat = normal("flat", 4).variable();
+    Tensor sums = X.times(flat).cumulativeSum(0, false).square().sum(false, 1);
+    assertTrue(Gradients.perExample(sums, flat).isEmpty());
+  }
+
+  private static final Tensor EYE = IntTensor.of(new int[] {0, 1, 2, 3, 4}, 5).oneHot(5);
+
   @Test
   void weightsMayBeComputed() {
     agrees(

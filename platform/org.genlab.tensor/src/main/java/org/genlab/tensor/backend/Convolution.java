@@ -30,6 +30,27 @@ public record Convolution(
     int outChannels,
     int groups) {
 
+  /** The same of another number of images. */
+  public Convolution withBatch(int images) {
+    return new Convolution(
+        images,
+        height,
+        width,
+        channels,
+        kernelHeight,
+        kernelWidth,
+        strideHeight,
+        strideWidth,
+        top,
+        left,
+        dilationHeight,
+        dilationWidth,
+        outHeight,
+        outWidth,
+        outChannels,
+        groups);
+  }
+
   /** The channels that an output channel sees. */
   public int groupChannels() {
     return channels / groups;
