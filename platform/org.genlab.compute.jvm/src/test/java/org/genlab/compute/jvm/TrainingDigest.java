@@ -10,14 +10,18 @@ import java.util.function.BiFunction;
 import org.genlab.tensor.Compute;
 import org.genlab.tensor.Elementwise;
 import org.genlab.tensor.Gradients;
+import org.genlab.tensor.Images;
 import org.genlab.tensor.IntTensor;
+import org.genlab.tensor.Normalization;
+import org.genlab.tensor.Recurrent;
 import org.genlab.tensor.Scope;
 import org.genlab.tensor.Shape;
 import org.genlab.tensor.Tensor;
+import org.genlab.tensor.Window;
 import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.random.RandomStream;
 
-/** Prints digests of the weights of three networks after some steps of training. */
+/** Prints digests of the weights of some networks after some steps of training. */
 final class TrainingDigest {
   private static final int STEPS = 200;
   private static final int BATCH = 64;
@@ -29,7 +33,7 @@ final class TrainingDigest {
       String name, List<Shape> shapes, BiFunction<List<Tensor>, RandomStream, Tensor> loss) {}
 
   private static List<Network> networks() {
-    return List.of(mlp(), transformer(), recurrent());
+    return List.of(mlp(), transformer(), recurrent(), lstm(), convolutional());
   }
 
   private static IntTensor integers(RandomStream random, int below, int... shape) {
@@ -118,6 +122,48 @@ final class TrainingDigest {
           }
           Tensor error = h.matmul(p.get(3)).reshape(BATCH).minus(x.sum(false, 0, 2).sin());
           return error.square().mean();
+        });
+  }
+
+  private static Network lstm() {
+    int width = 24;
+    return new Network(
+        "lstm",
+        List.of(
+            Shape.of(3, 4 * width),
+            Shape.of(width, 4 * width),
+            Shape.of(4 * width),
+            Shape.of(width, 1)),
+        (p, random) -> {
+          Tensor x = Tensor.normal(random, 1, BATCH, 6, 3);
+          Tensor h = Recurrent.lstm(x, null, null, p.get(0), p.get(1), p.get(2)).last();
+          Tensor error = h.matmul(p.get(3)).reshape(BATCH).minus(x.sum(false, 1, 2).sin());
+          return error.square().mean();
+        });
+  }
+
+  private static Network convolutional() {
+    Window window = Window.of(3, 3).padding(1);
+    return new Network(
+        "convolutional",
+        List.of(
+            Shape.of(3, 3, 3, 8),
+            Shape.of(8),
+            Shape.of(8),
+            Shape.of(3, 3, 8, 20),
+            Shape.of(20),
+            Shape.of(20),
+            Shape.of(20, 4),
+            Shape.of(4)),
+        (p, random) -> {
+          Tensor x = Tensor.normal(random, 1, 20, 9, 10, 3);
+          IntTensor labels = Images.globalAveragePool(x.slice(3, 0, 2)).argmax();
+          Tensor h = Images.conv2d(x, p.get(0), null, window);
+          h = Normalization.batchRelu(h, p.get(1).plus(1), p.get(2), 1e-5).output();
+          h = Images.maxPool2d(h, Window.of(2, 2).stride(2));
+          h = Images.conv2d(h, p.get(3), null, window.stride(2));
+          h = Normalization.batch(h, p.get(4).plus(1), p.get(5), 1e-5).output().relu();
+          return Images.globalAveragePool(h).linear(p.get(6), p.get(7)).crossEntropy(labels).mean();
         });
   }
 
