@@ -276,7 +276,7 @@ final class ReductionOps {
     @Override
     Tensor[] gradients(Tensor g, boolean[] wanted) {
       Tensor x = inputs[0];
-      int[] winners = argMax(x, axis);
+      int[] winners = argMax("max", x, axis);
       int inner = x.shape().product(axis + 1, x.rank());
       int length = x.dimension(axis);
       float[] mask = new float[x.size()];
@@ -288,12 +288,12 @@ final class ReductionOps {
   }
 
   /** The position of the largest along an axis, for all other axes. */
-  static int[] argMax(Tensor x, int axis) {
+  static int[] argMax(String operation, Tensor x, int axis) {
     int length = x.dimension(axis);
     int outer = x.shape().product(0, axis);
     int inner = x.shape().product(axis + 1, x.rank());
     if (length == 0) {
-      throw new IllegalArgumentException("argmax: shape " + x.shape() + " has an empty axis");
+      throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has an empty axis");
     }
     int[] winners = new int[outer * inner];
     Compute.backend().argMax(x.span(), winners, outer, length, inner);

@@ -9,7 +9,8 @@ import org.genlab.tensor.backend.SparseRows;
  *
  * <p>Tensors that are reduced are [n, ...], with one segment for each row; results are [count,
  * ...]. The rows of a segment need not stand together; they are taken in ascending order. All
- * operations are differentiable any number of times. Immutable.
+ * operations are differentiable any number of times; a tensor with another number of rows gives an
+ * {@link IllegalArgumentException} that names the operation. Immutable.
  */
 public final class Segments {
   private final int[] ids;
@@ -26,13 +27,13 @@ public final class Segments {
    * The partition with a given segment for each row.
    *
    * @param ids [n], each in [0, count)
-   * @param count the number of segments, of which some may be empty
+   * @param count the number of segments, of which some may be empty; not negative
    * @throws IndexOutOfBoundsException when there is no such segment
    */
   public static Segments of(IntTensor ids, int count) {
-    if (ids.shape().rank() != 1) {
+    if (ids.shape().rank() != 1 || count < 0) {
       throw new IllegalArgumentException(
-          "Segments: ids of shape " + ids.shape() + " instead of [n]");
+          "Segments: ids of shape " + ids.shape() + " instead of [n], for " + count + " segments");
     }
     int n = ids.size();
     int[] starts = new int[count + 1];

@@ -9,7 +9,8 @@ import org.genlab.tensor.backend.SparseRows;
  * A matrix of which only some entries are stored: adjacency matrices of graphs.
  *
  * <p>Where the entries stand is fixed; their values are a tensor and may be tracked. Entries are
- * ordered by row, then by column; several in one place count as their sum. Immutable.
+ * ordered by row, then by column; several in one place count as their sum. Immutable. A matrix that
+ * outlives a {@link Scope} needs values that do: a {@link Tensor#copy}.
  *
  * <pre>{@code
  * SparseMatrix a = SparseMatrix.normalizedAdjacency(nodes, sources, targets);
@@ -163,6 +164,9 @@ public final class SparseMatrix {
    * @param sources where edges begin
    * @param targets where they end. Each edge counts in both directions; an edge that is given
    *     several times, in whatever direction, counts once, and self loops not at all.
+   * @return [nodes, nodes], to be held as long as the graph: no scope ends it
+   * @throws IllegalArgumentException when the lists differ in length
+   * @throws IndexOutOfBoundsException when there is no such node
    */
   public static SparseMatrix normalizedAdjacency(int nodes, int[] sources, int[] targets) {
     int n = sources.length;
@@ -239,6 +243,7 @@ public final class SparseMatrix {
    * The matrix with other values in the same places.
    *
    * @param others [entries], by row, then by column
+   * @throws IllegalArgumentException when they are not as many
    */
   public SparseMatrix withValues(Tensor others) {
     if (!others.shape().equals(Shape.of(size()))) {
@@ -255,6 +260,7 @@ public final class SparseMatrix {
    * @param x [rows, width]
    * @param y [columns, width]
    * @return [entries]
+   * @throws IllegalArgumentException when shapes do not fit
    */
   public Tensor productsOfRows(Tensor x, Tensor y) {
     if (x.rank() != 2
@@ -288,12 +294,13 @@ public final class SparseMatrix {
 
   /** All entries, zeros where there are none: [rows, columns]. Differentiable. */
   public Tensor toDense() {
-    int n = columns();
-    float[] unit = new float[n * n];
-    for (int i = 0; i < n; i++) {
-      unit[i * n + i] = 1;
+    Shape shape = Shape.of(rows(), columns());
+    int[] places = rowOf(structure.byRow);
+    for (int e = 0; e < places.length; e++) {
+      places[e] = places[e] * columns() + structure.byRow.columns()[e];
     }
-    return times(Tensor.of(unit, n, n));
+    IntTensor indices = IntTensor.of(places, places.length);
+    return Tensor.zeros(shape.size()).scatterAddAlong(0, indices, values).reshape(shape);
   }
 
   /**
@@ -303,6 +310,7 @@ public final class SparseMatrix {
    *
    * @param x [columns, ...]
    * @return [rows, ...]
+   * @throws IllegalArgumentException when shapes do not fit
    */
   public Tensor times(Tensor x) {
     if (x.rank() == 0 || x.dimension(0) != columns()) {

@@ -817,13 +817,17 @@ public final class Tensor {
 
   /** Index of the largest value along an axis, the first of ties; NaN is the largest. */
   public IntTensor argmax(int axis) {
-    int a = shape.axis(axis);
-    return IntTensor.of(ReductionOps.argMax(this, a), shape.without(a).dimensions());
+    return argmax("argmax", this, axis);
   }
 
   /** Index of the smallest value along an axis, the first of ties; NaN is the smallest. */
   public IntTensor argmin(int axis) {
-    return negate().argmax(axis);
+    return argmax("argmin", negate(), axis);
+  }
+
+  private static IntTensor argmax(String operation, Tensor x, int axis) {
+    int a = x.shape.axis(axis);
+    return IntTensor.of(ReductionOps.argMax(operation, x, a), x.shape.without(a).dimensions());
   }
 
   /** 1 where greater or equal, else 0, broadcasting; not differentiable. */

@@ -1,23 +1,13 @@
 package org.genlab.tensor;
 
+import static org.genlab.tensor.Refusals.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 class GraphsTest {
-  private static void refuses(Runnable call, String... parts) {
-    RuntimeException e = assertThrows(RuntimeException.class, call::run);
-    assertTrue(
-        e instanceof IllegalArgumentException || e instanceof IndexOutOfBoundsException,
-        e.toString());
-    for (String part : parts) {
-      assertTrue(e.getMessage().contains(part), e.getMessage());
-    }
-  }
-
   private static SparseMatrix matrix() {
     Tensor values = Tensor.of(new float[] {1, 2, 3}, 3);
     return SparseMatrix.of(2, 3, new int[] {1, 0, 1}, new int[] {2, 1, 0}, values);
@@ -96,5 +86,17 @@ class GraphsTest {
     refuses(() -> segments.spread(y), "spread", "[3]");
     refuses(() -> Segments.of(IntTensor.of(new int[] {2}, 1), 2), "segment 2");
     refuses(() -> Segments.of(IntTensor.of(new int[1]), 2), "Segments", "[]");
+    refuses(() -> Segments.of(IntTensor.of(new int[0], 0), -1), "Segments", "-1 segments");
+  }
+
+  @Test
+  void denseMatricesMayBeWide() {
+    SparseMatrix wide =
+        SparseMatrix.of(
+            1, 70_000, new int[2], new int[] {69_999, 3}, Tensor.of(new float[] {2, 5}, 2));
+    Tensor dense = wide.toDense();
+    assertEquals(2, dense.get(0, 69_999));
+    assertEquals(5, dense.get(0, 3));
+    assertEquals(7, dense.sum().item());
   }
 }

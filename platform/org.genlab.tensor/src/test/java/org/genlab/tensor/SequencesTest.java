@@ -1,9 +1,8 @@
 package org.genlab.tensor;
 
+import static org.genlab.tensor.Refusals.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.genlab.tensor.random.RandomStream;
@@ -11,16 +10,6 @@ import org.junit.jupiter.api.Test;
 
 class SequencesTest {
   private static final RandomStream RANDOM = RandomStream.of(1, "sequences");
-
-  private static void refuses(Runnable call, String... parts) {
-    RuntimeException e = assertThrows(RuntimeException.class, call::run);
-    assertTrue(
-        e instanceof IllegalArgumentException || e instanceof IndexOutOfBoundsException,
-        e.toString());
-    for (String part : parts) {
-      assertTrue(e.getMessage().contains(part), e.getMessage());
-    }
-  }
 
   private static Tensor draw(int... shape) {
     return Tensor.normal(RANDOM, 1, shape);

@@ -1,5 +1,6 @@
 package org.genlab.tensor;
 
+import static org.genlab.tensor.Refusals.refuses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class TensorTest {
   private static final Tensor X = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
@@ -73,14 +73,6 @@ class TensorTest {
     assertThrows(IllegalArgumentException.class, () -> x.dropout(Double.NaN, random));
   }
 
-  /** The message names the operation and whatever else is given. */
-  private static void refuses(Executable wrong, String... named) {
-    String message = assertThrows(RuntimeException.class, wrong).getMessage();
-    for (String name : named) {
-      assertTrue(message.contains(name), message + " does not say " + name);
-    }
-  }
-
   @Test
   void errorsNameTheOperationAndTheShapes() {
     Tensor row = Tensor.ones(4);
@@ -123,6 +115,12 @@ class TensorTest {
     refuses(() -> Tensor.concat(0, List.of(X, square)), "concat", "[2, 3]", "[4, 4]");
     refuses(() -> Tensor.concat(0, List.of()), "concat");
     refuses(() -> Tensor.stack(3, List.of(X)), "stack", "[2, 3]");
+    refuses(() -> Tensor.concat(2, List.of(X, X)), "axis 2", "[2, 3]");
+    refuses(() -> X.slice(-3, 0, 1), "axis -3", "[2, 3]");
+    refuses(() -> X.permute(0, 2), "axis 2", "[2, 3]");
+    refuses(() -> X.flip(2), "axis 2", "[2, 3]");
+    refuses(() -> X.roll(2, 1), "axis 2", "[2, 3]");
+    refuses(() -> X.pad(2, 1, 1, 0), "axis 2", "[2, 3]");
     refuses(() -> X.gather(IntTensor.of(new int[] {2}, 1)), "gather", "2", "[2, 3]");
     refuses(() -> X.sum(false, 1, -1), "sum", "[2, 3]");
     refuses(() -> X.sum(false, 2), "axis 2", "[2, 3]");
