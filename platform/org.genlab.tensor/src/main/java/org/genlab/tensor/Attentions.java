@@ -63,7 +63,8 @@ public final class Attentions {
    * The same with something added to the scores, also to what was added before.
    *
    * @param added broadcast to [batch, heads, queries, positions]. Where it is negative infinity, a
-   *     query does not see a position; a query that sees none gives zeros.
+   *     query does not see a position; a query that sees none gives zeros. What is hidden, so or by
+   *     {@link #causal}, has the probability 0 and has to be finite: 0 times NaN is NaN.
    */
   public Attentions bias(Tensor added) {
     return new Attentions(causal, scale, bias == null ? added : bias.plus(added));
@@ -98,7 +99,7 @@ public final class Attentions {
   /**
    * A bias that hides the positions beyond the end of each sequence of a batch.
    *
-   * @param lengths [batch], each in [0, positions]
+   * @param lengths [batch], each in [0, positions], else an {@link IndexOutOfBoundsException}
    * @return [batch, 1, 1, positions]: 0 where there is something, else negative infinity
    */
   public static Tensor padding(IntTensor lengths, int positions) {
@@ -172,10 +173,14 @@ public final class Attentions {
    * have one each, larger ones share buckets that grow logarithmically; from {@code maxDistance} on
    * all are in the last.
    *
-   * @param buckets how many there are
+   * @param queries their number, the last of them at the last position
+   * @param positions their number
+   * @param buckets how many there are: at least 2, in two directions at least 4 and even
+   * @param maxDistance more than half of the buckets of a direction
    * @param bidirectional whether later positions have half of the buckets; else they share the
    *     bucket 0 with the query's own position
    * @return [queries, positions], each in [0, buckets)
+   * @throws IllegalArgumentException when the numbers are out of these ranges
    */
   public static IntTensor relativeBuckets(
       int queries, int positions, int buckets, int maxDistance, boolean bidirectional) {
@@ -231,7 +236,9 @@ public final class Attentions {
    *
    * @param x [batch, positions, heads, width] with an even width
    * @param first the position of the first row
-   * @param base 10000 in the paper
+   * @param base 10000 in the paper; positive
+   * @return of the shape of x
+   * @throws IllegalArgumentException for another shape
    */
   public static Tensor rotary(Tensor x, int first, double base) {
     if (x.rank() != 4 || x.dimension(3) % 2 != 0) {

@@ -8,6 +8,9 @@ package org.genlab.tensor;
  *
  * <p>The variance is divided by the number of numbers (not by one less), and is 0 of one number.
  * {@link Tensor#layerNorm} normalises each position over its channels.
+ *
+ * <p>Shapes that do not fit, groups that do not divide and a negative epsilon give an {@link
+ * IllegalArgumentException} that names the operation and the shapes.
  */
 public final class Normalization {
   private Normalization() {}

@@ -21,6 +21,12 @@
  * Tensor through = Gradients.of(penalised, w);                 // needs second derivatives
  * }</pre>
  *
+ * <p>Operations of a family stand in classes of their own: {@link org.genlab.tensor.Images} for
+ * convolution and pooling, {@link org.genlab.tensor.Normalization}, {@link
+ * org.genlab.tensor.Attentions}, {@link org.genlab.tensor.Recurrent}, {@link
+ * org.genlab.tensor.SparseMatrix} and {@link org.genlab.tensor.Segments} for graphs, and {@link
+ * org.genlab.tensor.LinearAlgebra}, which is not differentiable.
+ *
  * <p>{@link org.genlab.tensor.Tensor#detach()} stops gradients. Many parameters in one buffer are
  * one variable and its {@linkplain org.genlab.tensor.Tensor#split parts}: their gradients meet in
  * one buffer, too. Whatever need not be differentiated, such as an optimizer's rule, is fastest as

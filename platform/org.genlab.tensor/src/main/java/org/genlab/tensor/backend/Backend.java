@@ -234,7 +234,8 @@ public interface Backend extends AutoCloseable {
    * Scores q . k (chain over the width) times the scale, plus the bias; softmax over the visible
    * positions as in {@link #softmax}, result the chain over positions of p v. Invisible positions
    * and those with a bias of negative infinity have probability 0; a query that sees no position
-   * gives zeros.
+   * gives zeros. Keys and values are finite where they are invisible to a query: whether a kernel
+   * multiplies them by the probability 0 is its affair. In the same way {@link #attentionBackward}.
    *
    * @param bias read as the form says; null when it says nothing
    * @param p the probabilities, written, also where they are 0
