@@ -599,7 +599,10 @@ public abstract class OperationContract {
       double[] values = new double[expected.size()];
       float[] floats = expected.toArray();
       Arrays.setAll(values, i -> floats[i]);
-      close(what, values, actual, tolerance(0));
+      float[] found = actual.toArray();
+      double[] widened = new double[found.length];
+      Arrays.setAll(widened, i -> found[i]);
+      close(what, values, widened, tolerance(0));
     }
   }
 
@@ -640,10 +643,6 @@ public abstract class OperationContract {
   private static void close(
       String what, double[] expected, double[][] probes, Tensor actual, double tolerance) {
     float[] values = actual.toArray();
-    double scale = 1;
-    for (double e : expected) {
-      scale = Math.max(scale, Math.abs(e));
-    }
     double[] found = new double[probes.length];
     for (int k = 0; k < found.length; k++) {
       assertEquals(probes[k].length, values.length, what);
@@ -651,6 +650,14 @@ public abstract class OperationContract {
         // an element that is not finite must not hide behind a zero
         found[k] += probes[k][i] == 0 && Float.isFinite(values[i]) ? 0 : probes[k][i] * values[i];
       }
+    }
+    close(what, expected, found, tolerance);
+  }
+
+  private static void close(String what, double[] expected, double[] found, double tolerance) {
+    double scale = 1;
+    for (double e : expected) {
+      scale = Math.max(scale, Math.abs(e));
     }
     assertArrayEquals(expected, found, tolerance * scale, what);
   }
