@@ -63,6 +63,10 @@ public final class FileReader implements NetworkReader {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
+    if (cause instanceof NullPointerException) {
+      // What the JVM says of it is about the reader's own variables.
+      return "something that every network has is missing";
+    }
     String message = cause.getMessage();
     return message == null || message.isBlank()
         ? cause.getClass().getSimpleName()

@@ -470,6 +470,7 @@ class ForeignNetworkTest {
   void whatCannotBeReadIsOneSentence() throws IOException {
     assertRefused("hello", "file", "begins like none of them");
     assertRefused("{\"confs\": 3}", "file", "must name a network that DL4J can read");
+    assertRefused("{\"a\": 1}", "file", "something that every network has is missing");
     Path zip = directory.resolve("cut.zip");
     MultiLayerNetwork own = new MultiLayerNetwork(mlp(1));
     own.init();
