@@ -9,6 +9,11 @@ import jdk.incubator.vector.FloatVector;
  * The innermost loops of the matrix product: a tile of C of {@link #ROWS} rows and two vectors,
  * whose accumulators stay in registers. They are written out because only local variables do; with
  * 16 vector registers 6 rows fit, with 32 there is room for 8.
+ *
+ * <p>Addresses must fit the other registers: what the compiler parks in vector registers it fetches
+ * back in every turn of the loop, which costs a fifth of the speed. So rows of C are read upwards
+ * and written downwards, or it would keep the addresses of all rows from before the loop to after
+ * it.
  */
 final class Tile {
   /** Rows of a tile. */
@@ -16,6 +21,12 @@ final class Tile {
 
   /** Columns of a tile. */
   static final int COLUMNS = 2 * LEN;
+
+  /**
+   * Distance of rows of A that were copied as they lie: more than the length of the sums of one
+   * visit, and such that rows do not meet in the same sets of a cache.
+   */
+  static final int APART = 264;
 
   private Tile() {}
 
@@ -41,6 +52,12 @@ final class Tile {
     } else {
       packed6(depth, a, at, b, bt, c, ct, ldc, fresh);
     }
+  }
+
+  /** The same with 8 rows of A that are {@link #APART} apart: a[at + APART row + k]. */
+  static void multiplyNear(
+      int depth, float[] a, int at, float[] b, int bt, float[] c, int ct, int ldc, boolean fresh) {
+    near8(depth, a, at, b, bt, c, ct, ldc, fresh);
   }
 
   /**
@@ -202,22 +219,30 @@ final class Tile {
       c70 = FloatVector.zero(F);
       c71 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, ct);
-      c01 = FloatVector.fromArray(F, c, ct + LEN);
-      c10 = FloatVector.fromArray(F, c, ct + ldc);
-      c11 = FloatVector.fromArray(F, c, ct + ldc + LEN);
-      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
-      c21 = FloatVector.fromArray(F, c, ct + 2 * ldc + LEN);
-      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
-      c31 = FloatVector.fromArray(F, c, ct + 3 * ldc + LEN);
-      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
-      c41 = FloatVector.fromArray(F, c, ct + 4 * ldc + LEN);
-      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
-      c51 = FloatVector.fromArray(F, c, ct + 5 * ldc + LEN);
-      c60 = FloatVector.fromArray(F, c, ct + 6 * ldc);
-      c61 = FloatVector.fromArray(F, c, ct + 6 * ldc + LEN);
-      c70 = FloatVector.fromArray(F, c, ct + 7 * ldc);
-      c71 = FloatVector.fromArray(F, c, ct + 7 * ldc + LEN);
+      int x = ct;
+      c00 = FloatVector.fromArray(F, c, x);
+      c01 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c10 = FloatVector.fromArray(F, c, x);
+      c11 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c20 = FloatVector.fromArray(F, c, x);
+      c21 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c30 = FloatVector.fromArray(F, c, x);
+      c31 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c40 = FloatVector.fromArray(F, c, x);
+      c41 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c50 = FloatVector.fromArray(F, c, x);
+      c51 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c60 = FloatVector.fromArray(F, c, x);
+      c61 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c70 = FloatVector.fromArray(F, c, x);
+      c71 = FloatVector.fromArray(F, c, x + LEN);
     }
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
@@ -247,22 +272,146 @@ final class Tile {
       c70 = a7.fma(b0, c70);
       c71 = a7.fma(b1, c71);
     }
-    c00.intoArray(c, ct);
-    c01.intoArray(c, ct + LEN);
-    c10.intoArray(c, ct + ldc);
-    c11.intoArray(c, ct + ldc + LEN);
-    c20.intoArray(c, ct + 2 * ldc);
-    c21.intoArray(c, ct + 2 * ldc + LEN);
-    c30.intoArray(c, ct + 3 * ldc);
-    c31.intoArray(c, ct + 3 * ldc + LEN);
-    c40.intoArray(c, ct + 4 * ldc);
-    c41.intoArray(c, ct + 4 * ldc + LEN);
-    c50.intoArray(c, ct + 5 * ldc);
-    c51.intoArray(c, ct + 5 * ldc + LEN);
-    c60.intoArray(c, ct + 6 * ldc);
-    c61.intoArray(c, ct + 6 * ldc + LEN);
-    c70.intoArray(c, ct + 7 * ldc);
-    c71.intoArray(c, ct + 7 * ldc + LEN);
+    int y = ct + 7 * ldc;
+    c70.intoArray(c, y);
+    c71.intoArray(c, y + LEN);
+    y -= ldc;
+    c60.intoArray(c, y);
+    c61.intoArray(c, y + LEN);
+    y -= ldc;
+    c50.intoArray(c, y);
+    c51.intoArray(c, y + LEN);
+    y -= ldc;
+    c40.intoArray(c, y);
+    c41.intoArray(c, y + LEN);
+    y -= ldc;
+    c30.intoArray(c, y);
+    c31.intoArray(c, y + LEN);
+    y -= ldc;
+    c20.intoArray(c, y);
+    c21.intoArray(c, y + LEN);
+    y -= ldc;
+    c10.intoArray(c, y);
+    c11.intoArray(c, y + LEN);
+    y -= ldc;
+    c00.intoArray(c, y);
+    c01.intoArray(c, y + LEN);
+  }
+
+  /** 8 rows of A that are {@link #APART} apart: a[at + APART row + k]. */
+  private static void near8(
+      int depth, float[] a, int at, float[] b, int bt, float[] c, int ct, int ldc, boolean fresh) {
+    FloatVector c00;
+    FloatVector c01;
+    FloatVector c10;
+    FloatVector c11;
+    FloatVector c20;
+    FloatVector c21;
+    FloatVector c30;
+    FloatVector c31;
+    FloatVector c40;
+    FloatVector c41;
+    FloatVector c50;
+    FloatVector c51;
+    FloatVector c60;
+    FloatVector c61;
+    FloatVector c70;
+    FloatVector c71;
+    if (fresh) {
+      c00 = FloatVector.zero(F);
+      c01 = FloatVector.zero(F);
+      c10 = FloatVector.zero(F);
+      c11 = FloatVector.zero(F);
+      c20 = FloatVector.zero(F);
+      c21 = FloatVector.zero(F);
+      c30 = FloatVector.zero(F);
+      c31 = FloatVector.zero(F);
+      c40 = FloatVector.zero(F);
+      c41 = FloatVector.zero(F);
+      c50 = FloatVector.zero(F);
+      c51 = FloatVector.zero(F);
+      c60 = FloatVector.zero(F);
+      c61 = FloatVector.zero(F);
+      c70 = FloatVector.zero(F);
+      c71 = FloatVector.zero(F);
+    } else {
+      int x = ct;
+      c00 = FloatVector.fromArray(F, c, x);
+      c01 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c10 = FloatVector.fromArray(F, c, x);
+      c11 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c20 = FloatVector.fromArray(F, c, x);
+      c21 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c30 = FloatVector.fromArray(F, c, x);
+      c31 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c40 = FloatVector.fromArray(F, c, x);
+      c41 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c50 = FloatVector.fromArray(F, c, x);
+      c51 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c60 = FloatVector.fromArray(F, c, x);
+      c61 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c70 = FloatVector.fromArray(F, c, x);
+      c71 = FloatVector.fromArray(F, c, x + LEN);
+    }
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
+      FloatVector a0 = FloatVector.broadcast(F, a[at + k]);
+      c00 = a0.fma(b0, c00);
+      c01 = a0.fma(b1, c01);
+      FloatVector a1 = FloatVector.broadcast(F, a[at + k + APART]);
+      c10 = a1.fma(b0, c10);
+      c11 = a1.fma(b1, c11);
+      FloatVector a2 = FloatVector.broadcast(F, a[at + k + 2 * APART]);
+      c20 = a2.fma(b0, c20);
+      c21 = a2.fma(b1, c21);
+      FloatVector a3 = FloatVector.broadcast(F, a[at + k + 3 * APART]);
+      c30 = a3.fma(b0, c30);
+      c31 = a3.fma(b1, c31);
+      FloatVector a4 = FloatVector.broadcast(F, a[at + k + 4 * APART]);
+      c40 = a4.fma(b0, c40);
+      c41 = a4.fma(b1, c41);
+      FloatVector a5 = FloatVector.broadcast(F, a[at + k + 5 * APART]);
+      c50 = a5.fma(b0, c50);
+      c51 = a5.fma(b1, c51);
+      FloatVector a6 = FloatVector.broadcast(F, a[at + k + 6 * APART]);
+      c60 = a6.fma(b0, c60);
+      c61 = a6.fma(b1, c61);
+      FloatVector a7 = FloatVector.broadcast(F, a[at + k + 7 * APART]);
+      c70 = a7.fma(b0, c70);
+      c71 = a7.fma(b1, c71);
+    }
+    int y = ct + 7 * ldc;
+    c70.intoArray(c, y);
+    c71.intoArray(c, y + LEN);
+    y -= ldc;
+    c60.intoArray(c, y);
+    c61.intoArray(c, y + LEN);
+    y -= ldc;
+    c50.intoArray(c, y);
+    c51.intoArray(c, y + LEN);
+    y -= ldc;
+    c40.intoArray(c, y);
+    c41.intoArray(c, y + LEN);
+    y -= ldc;
+    c30.intoArray(c, y);
+    c31.intoArray(c, y + LEN);
+    y -= ldc;
+    c20.intoArray(c, y);
+    c21.intoArray(c, y + LEN);
+    y -= ldc;
+    c10.intoArray(c, y);
+    c11.intoArray(c, y + LEN);
+    y -= ldc;
+    c00.intoArray(c, y);
+    c01.intoArray(c, y + LEN);
   }
 
   /** 6 rows of op(A) packed: a[at + 6 k + row]. */
@@ -294,18 +443,24 @@ final class Tile {
       c50 = FloatVector.zero(F);
       c51 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, ct);
-      c01 = FloatVector.fromArray(F, c, ct + LEN);
-      c10 = FloatVector.fromArray(F, c, ct + ldc);
-      c11 = FloatVector.fromArray(F, c, ct + ldc + LEN);
-      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
-      c21 = FloatVector.fromArray(F, c, ct + 2 * ldc + LEN);
-      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
-      c31 = FloatVector.fromArray(F, c, ct + 3 * ldc + LEN);
-      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
-      c41 = FloatVector.fromArray(F, c, ct + 4 * ldc + LEN);
-      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
-      c51 = FloatVector.fromArray(F, c, ct + 5 * ldc + LEN);
+      int x = ct;
+      c00 = FloatVector.fromArray(F, c, x);
+      c01 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c10 = FloatVector.fromArray(F, c, x);
+      c11 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c20 = FloatVector.fromArray(F, c, x);
+      c21 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c30 = FloatVector.fromArray(F, c, x);
+      c31 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c40 = FloatVector.fromArray(F, c, x);
+      c41 = FloatVector.fromArray(F, c, x + LEN);
+      x += ldc;
+      c50 = FloatVector.fromArray(F, c, x);
+      c51 = FloatVector.fromArray(F, c, x + LEN);
     }
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
@@ -329,17 +484,23 @@ final class Tile {
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
     }
-    c00.intoArray(c, ct);
-    c01.intoArray(c, ct + LEN);
-    c10.intoArray(c, ct + ldc);
-    c11.intoArray(c, ct + ldc + LEN);
-    c20.intoArray(c, ct + 2 * ldc);
-    c21.intoArray(c, ct + 2 * ldc + LEN);
-    c30.intoArray(c, ct + 3 * ldc);
-    c31.intoArray(c, ct + 3 * ldc + LEN);
-    c40.intoArray(c, ct + 4 * ldc);
-    c41.intoArray(c, ct + 4 * ldc + LEN);
-    c50.intoArray(c, ct + 5 * ldc);
-    c51.intoArray(c, ct + 5 * ldc + LEN);
+    int y = ct + 5 * ldc;
+    c50.intoArray(c, y);
+    c51.intoArray(c, y + LEN);
+    y -= ldc;
+    c40.intoArray(c, y);
+    c41.intoArray(c, y + LEN);
+    y -= ldc;
+    c30.intoArray(c, y);
+    c31.intoArray(c, y + LEN);
+    y -= ldc;
+    c20.intoArray(c, y);
+    c21.intoArray(c, y + LEN);
+    y -= ldc;
+    c10.intoArray(c, y);
+    c11.intoArray(c, y + LEN);
+    y -= ldc;
+    c00.intoArray(c, y);
+    c01.intoArray(c, y + LEN);
   }
 }
