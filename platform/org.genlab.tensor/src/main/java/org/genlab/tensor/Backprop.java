@@ -207,6 +207,31 @@ final class Backprop {
     return backend;
   }
 
+  /**
+   * Whether the gradient at an input is wanted only to be passed on to the first input of its node,
+   * so that it may be given to that one directly: {@link #beyond}.
+   */
+  boolean isPassedOn(int input) {
+    Node parent = node.parent(input);
+    return wants(input)
+        && visitor == null
+        && !targets.contains(parent)
+        && needed.contains(parent.parent(0));
+  }
+
+  /** Adds the gradient at the first input of the node of an input. */
+  void beyond(int input, Contribution contribution) {
+    Node at = node.parent(input).parent(0);
+    boolean first = isFirst(at);
+    contribution.add(slot(at, false).span, !first);
+  }
+
+  /** Writes or adds a gradient. */
+  @FunctionalInterface
+  interface Contribution {
+    void add(Span target, boolean accumulate);
+  }
+
   /** Whether the gradient at an input is wanted. */
   boolean wants(int input) {
     return needed.contains(node.parent(input));
@@ -214,7 +239,10 @@ final class Backprop {
 
   /** Whether no gradient has reached that input yet. */
   boolean isFirst(int input) {
-    Node parent = node.parent(input);
+    return isFirst(node.parent(input));
+  }
+
+  private boolean isFirst(Node parent) {
     return !slots.containsKey(parent)
         && !(parent instanceof LayoutOps.Part part && isInPlace(part));
   }

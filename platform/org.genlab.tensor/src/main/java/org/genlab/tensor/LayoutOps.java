@@ -467,7 +467,8 @@ final class LayoutOps {
         shape, y, Node.records(table) ? new GatherNode(shape, width, table, rows) : null);
   }
 
-  private static final class GatherNode extends Node {
+  /** Rows of a table. */
+  static final class GatherNode extends Node {
     private final int width;
     private final IntTensor rows;
 
@@ -475,6 +476,16 @@ final class LayoutOps {
       super(shape, table);
       this.width = width;
       this.rows = rows;
+    }
+
+    /** The table. */
+    Tensor table() {
+      return inputs[0];
+    }
+
+    /** Which row of the table each row is. */
+    int[] rows() {
+      return rows.values();
     }
 
     @Override

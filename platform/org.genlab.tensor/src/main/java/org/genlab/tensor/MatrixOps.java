@@ -7,6 +7,9 @@ import org.genlab.tensor.backend.Span;
 
 /** Matrix products. */
 final class MatrixOps {
+  /** How often the rows of a table have to occur to be worth treating once. */
+  private static final int REPEATED = 2;
+
   private MatrixOps() {}
 
   static Tensor matmul(Tensor a, Tensor b, boolean transposeA, boolean transposeB) {
@@ -352,6 +355,17 @@ final class MatrixOps {
     }
     Shape shape = x.shape().with(x.rank() - 1, out);
     int rows = x.shape().product(0, x.rank() - 1);
+    if (x.node() instanceof LayoutOps.GatherNode gathered
+        && gathered.table().rank() == 2
+        && gathered.table().dimension(1) == in
+        && REPEATED * gathered.table().dimension(0) <= rows
+        && Node.records(x, weight, bias)) {
+      Tensor once = linear(gathered.table().detach(), weight.detach(), detached(bias));
+      Storage y = Compute.current().allocate(shape);
+      Backend backend = Compute.current().pool().backend();
+      backend.gatherRows(once.span(), gathered.rows(), y.span(), rows, out);
+      return Tensor.result(shape, y, new RepeatedLinearNode(shape, rows, x, weight, bias));
+    }
     Compute compute = Compute.current();
     Storage y = compute.allocate(shape);
     compute
@@ -369,7 +383,11 @@ final class MatrixOps {
         Node.records(x, weight, bias) ? new LinearNode(shape, rows, x, weight, bias) : null);
   }
 
-  private static final class LinearNode extends Node {
+  private static Tensor detached(Tensor x) {
+    return x == null ? null : x.detach();
+  }
+
+  private static class LinearNode extends Node {
     private final int rows;
 
     LinearNode(Shape shape, int rows, Tensor x, Tensor weight, Tensor bias) {
@@ -434,6 +452,55 @@ final class MatrixOps {
         wanted[1] ? x.reshape(rows, weight.dimension(0)).matmul(flat, true, false) : null,
         wanted[2] ? flat.sum(false, 0) : null
       };
+    }
+  }
+
+  /**
+   * A linear map of rows of a table that occur several times: computed once for each row of the
+   * table, in both directions, as gradients of equal rows can be added first.
+   */
+  private static final class RepeatedLinearNode extends LinearNode {
+    RepeatedLinearNode(Shape shape, int rows, Tensor x, Tensor weight, Tensor bias) {
+      super(shape, rows, x, weight, bias);
+    }
+
+    @Override
+    void backward(Backprop b, Span g) {
+      if (b.wants(0) && !b.isPassedOn(0)) {
+        // Somebody asks for the gradient at the rows themselves.
+        super.backward(b, g);
+        return;
+      }
+      LayoutOps.GatherNode gathered = (LayoutOps.GatherNode) inputs[0].node();
+      Tensor table = gathered.table();
+      Tensor weight = inputs[1];
+      int n = table.dimension(0);
+      int in = weight.dimension(0);
+      int out = weight.dimension(1);
+      Backend backend = b.backend();
+      Span sums = b.temporary(n * out);
+      backend.fill(0, sums, n * out);
+      backend.scatterAddRows(g, gathered.rows(), sums, gathered.rows().length, out);
+      if (b.wants(0)) {
+        b.beyond(
+            0,
+            (target, accumulate) ->
+                backend.gemm(
+                    Gemm.of(false, true, n, in, out, accumulate),
+                    sums,
+                    weight.span(),
+                    null,
+                    target));
+      }
+      if (b.wants(1)) {
+        boolean first = b.isFirst(1);
+        backend.gemm(
+            Gemm.of(true, false, in, out, n, !first), table.span(), sums, null, b.target(1));
+      }
+      if (b.wants(2)) {
+        boolean first = b.isFirst(2);
+        backend.reduce(Reduction.SUM, sums, b.target(2), 1, n, out, !first);
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.genlab.api.model.ParameterLayout.Role.EMBEDDING;
 import static org.genlab.api.model.ParameterLayout.Role.NORM;
 import static org.genlab.api.model.ParameterLayout.Role.WEIGHT;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.genlab.api.data.Batch;
@@ -18,6 +19,7 @@ import org.genlab.api.model.Parameters;
 import org.genlab.architectures.basic.TransformerDecoder.Norm;
 import org.genlab.architectures.basic.TransformerDecoder.Positions;
 import org.genlab.architectures.basic.TransformerDecoder.Settings;
+import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
 
@@ -125,13 +127,75 @@ final class TransformerNetwork implements Network {
     return new Output(logits, pass.features);
   }
 
+  /**
+   * The embedded tokens. The first block treats each position on its own until the positions attend
+   * to each other; a token that stands at the same position of many examples is embedded once, as a
+   * row of a table, and so can be mapped once.
+   */
   private Tensor embed(Parameters parameters, Batch batch) {
-    Tensor x = parameters.get("embedding.token").gather(batch.tokens());
-    return switch (settings.positions()) {
-      case LEARNED -> x.plus(parameters.get("embedding.position"));
-      case SINUSOIDAL -> x.plus(Tensor.of(sinusoids, length, settings.width()));
-      case NONE -> x;
-    };
+    Tensor table = parameters.get("embedding.token");
+    IntTensor tokens = batch.tokens();
+    if (settings.positions() == Positions.NONE) {
+      return table.gather(tokens);
+    }
+    Distinct distinct = Distinct.of(tokens, table.dimension(0));
+    if (distinct == null) {
+      return table
+          .gather(tokens)
+          .plus(
+              settings.positions() == Positions.LEARNED
+                  ? parameters.get("embedding.position")
+                  : Tensor.of(sinusoids, length, settings.width()));
+    }
+    Tensor positions =
+        settings.positions() == Positions.LEARNED
+            ? parameters.get("embedding.position").gather(distinct.positions)
+            : Tensor.of(sinusoids, length, settings.width()).gather(distinct.positions);
+    return table.gather(distinct.tokens).plus(positions).gather(distinct.rows);
+  }
+
+  /**
+   * The pairs of a token and a position that occur in a batch.
+   *
+   * @param tokens of each pair
+   * @param positions of each pair
+   * @param rows which pair stands where, [batch, length]
+   */
+  private record Distinct(IntTensor tokens, IntTensor positions, IntTensor rows) {
+    /** The pairs, or null when on average they do not occur at least twice. */
+    static Distinct of(IntTensor tokens, int vocabulary) {
+      int n = tokens.size();
+      int length = tokens.shape().dimension(-1);
+      if ((long) vocabulary * length > 4L * n) {
+        return null;
+      }
+      int[] known = new int[vocabulary * length];
+      int[] rows = new int[n];
+      int[] token = new int[n / 2];
+      int[] position = new int[n / 2];
+      int count = 0;
+      for (int i = 0; i < n; i++) {
+        int t = tokens.at(i);
+        int p = i % length;
+        if (t < 0 || t >= vocabulary) {
+          return null;
+        }
+        int pair = t * length + p;
+        if (known[pair] == 0) {
+          if (count == token.length) {
+            return null;
+          }
+          token[count] = t;
+          position[count] = p;
+          known[pair] = ++count;
+        }
+        rows[i] = known[pair] - 1;
+      }
+      return new Distinct(
+          IntTensor.of(Arrays.copyOf(token, count), count),
+          IntTensor.of(Arrays.copyOf(position, count), count),
+          IntTensor.of(rows, tokens.shape().toArray()));
+    }
   }
 
   private Tensor readTied(Parameters parameters, Tensor x) {

@@ -146,6 +146,38 @@ class TransformerDecoderTest {
     }
   }
 
+  /** Where tokens occur again at the same position, they are treated together. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void repeatedTokensAreAsSingleOnes(Settings settings) {
+    Network network = new TransformerDecoder(settings).build(ONE);
+    Parameters parameters = parameters(network);
+    int[][] examples = {{1, 2, 3, 4}, {1, 5, 3, 4}, {1, 5, 6, 4}, {0, 2, 3, 4}, {0, 2, 6, 4}};
+    int n = 5;
+    Tensor at = parameters.flat().variable();
+    int[] tokens = Arrays.stream(examples).flatMapToInt(Arrays::stream).toArray();
+    Output together = network.forward(parameters.with(at), batch(tokens), new Recording());
+    Tensor embedded = together.feature("embedding");
+    Tensor loss = together.logits().square().sum();
+    List<Tensor> gradients = Gradients.of(loss, at, embedded);
+    List<Tensor> onlyParameters = Gradients.of(loss, new Tensor[] {at});
+    Tensor sum = Tensor.zeros(parameters.flat().size());
+    for (int b = 0; b < n; b++) {
+      Tensor one = parameters.flat().variable();
+      Output single = network.forward(parameters.with(one), batch(examples[b]), new Recording());
+      assertArrayEquals(
+          single.logits().toArray(), together.logits().slice(0, b, b + 1).toArray(), "logits");
+      List<Tensor> own =
+          Gradients.of(single.logits().square().sum(), one, single.feature("embedding"));
+      sum = sum.plus(own.get(0));
+      assertArrayEquals(
+          own.get(1).toArray(), gradients.get(1).slice(0, b, b + 1).toArray(), 1e-5f, "embedding");
+    }
+    float allowed = 1e-5f * Math.max(1, sum.abs().max(false, 0).item());
+    assertArrayEquals(sum.toArray(), gradients.get(0).toArray(), allowed, "with the feature");
+    assertArrayEquals(sum.toArray(), onlyParameters.get(0).toArray(), allowed, "parameters");
+  }
+
   private static double[] doubles(Tensor values) {
     float[] floats = values.toArray();
     double[] doubles = new double[floats.length];

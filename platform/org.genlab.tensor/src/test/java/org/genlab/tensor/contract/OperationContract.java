@@ -332,6 +332,26 @@ public abstract class OperationContract {
           join(lead, in),
           s(in, 3));
     }
+    int[] repeated = {2, 0, 0, 1, 2, 2, 0, 2};
+    add(
+        "linear of repeated rows",
+        x -> x[0].gather(IntTensor.of(repeated, 4, 2)).linear(x[1], x[2]).exp(),
+        x -> x[0].gather(repeated, 8).matmul(x[1]).plus(x[2]).map(Math::exp).reshape(4, 2, 4),
+        s(3, 5),
+        s(5, 4),
+        s(4));
+    add(
+        "linear of repeated rows that are used twice",
+        x -> {
+          Tensor rows = x[0].exp().gather(IntTensor.of(repeated, 8));
+          return rows.linear(x[1], null).times(rows).plus(rows.linear(x[1], null));
+        },
+        x -> {
+          Reference rows = x[0].map(Math::exp).gather(repeated, 8);
+          return rows.matmul(x[1]).times(rows).plus(rows.matmul(x[1]));
+        },
+        s(3, 5),
+        s(5, 5));
     add(
         "linear of a sum of uses",
         x -> x[0].linear(x[1], x[2]).tanh().linear(x[1], x[2]),
