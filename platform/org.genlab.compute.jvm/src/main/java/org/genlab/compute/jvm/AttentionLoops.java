@@ -40,6 +40,7 @@ final class AttentionLoops {
 
   private final int widthPanels;
   private final Scratch scratch;
+  private boolean cleared;
 
   private AttentionLoops(Attention form, Scratch scratch) {
     this.form = form;
@@ -366,24 +367,34 @@ final class AttentionLoops {
     }
   }
 
-  /** panels[panel][d][column] = x[panel, column][d], with zeros where there are no rows. */
+  /**
+   * panels[panel][d][column] = x[panel, column][d], with zeros where there are no rows: those are
+   * written for the first head only, as nobody else uses the slot meanwhile.
+   */
   private float[] transposed(int slot, Span x, int place, int n) {
     int panels = panels(n);
-    float[] to = scratch.array(slot, panels * width * Tile.COLUMNS);
-    for (int j = 0; j < panels * Tile.COLUMNS; j += 4) {
+    int size = panels * width * Tile.COLUMNS;
+    float[] to = scratch.array(slot, size);
+    if (!cleared) {
+      Arrays.fill(to, Math.max(0, panels - 1) * width * Tile.COLUMNS, size, 0);
+      cleared = true;
+    }
+    int four = n & -4;
+    for (int j = 0; j < four; j += 4) {
       int at = j / Tile.COLUMNS * width * Tile.COLUMNS + j % Tile.COLUMNS;
-      if (j + 4 <= n) {
-        copyTransposed(x.array(), x.offset() + place + j * distance, distance, width, to, at);
-        continue;
-      }
-      for (int column = 0; column < 4; column++) {
-        int from = x.offset() + place + (j + column) * distance;
-        for (int d = 0; d < width; d++) {
-          to[at + d * Tile.COLUMNS + column] = j + column < n ? x.array()[from + d] : 0;
-        }
-      }
+      copyTransposed(x.array(), x.offset() + place + j * distance, distance, width, to, at);
+    }
+    for (int j = four; j < n; j++) {
+      int at = j / Tile.COLUMNS * width * Tile.COLUMNS + j % Tile.COLUMNS;
+      copyColumn(x.array(), x.offset() + place + j * distance, width, to, at);
     }
     return to;
+  }
+
+  private static void copyColumn(float[] x, int xs, int width, float[] to, int at) {
+    for (int d = 0; d < width; d++) {
+      to[at + d * Tile.COLUMNS] = x[xs + d];
+    }
   }
 
   private static void copyTransposed(
