@@ -40,6 +40,9 @@ final class Backprop {
     /** Whether this is a part of the gradient at a split, which outlives the part. */
     final boolean part;
 
+    /** At a split, which parts of the gradient hold numbers; else null. */
+    boolean[] written;
+
     Slot(Memory memory, Span span, boolean part) {
       this.memory = memory;
       this.span = span;
@@ -163,7 +166,7 @@ final class Backprop {
     }
     Node top = output.node();
     if (top instanceof LayoutOps.Part part && isInPlace(part)) {
-      backend.axpy(1, slot.span, slot(top, false).span, output.size());
+      backend.copy(slot.span, slot(top, false).span, output.size());
       release(slot);
     } else {
       slots.put(top, slot);
@@ -175,6 +178,9 @@ final class Backprop {
     own = slots.get(next);
     if (own == null) {
       return;
+    }
+    if (next instanceof LayoutOps.Split split) {
+      complete(split);
     }
     if (visitor != null) {
       visitor.accept(next, own.span);
@@ -193,6 +199,18 @@ final class Backprop {
     if (!targets.contains(next)) {
       slots.remove(next);
       release(own);
+    }
+  }
+
+  /** Writes zeros where no gradient reached a part of a tensor that was split. */
+  private void complete(LayoutOps.Split split) {
+    int offset = 0;
+    for (int i = 0; i < own.written.length; i++) {
+      int size = split.shapes.get(i).size();
+      if (!own.written[i]) {
+        backend.fill(0, own.span.plus(offset), size);
+      }
+      offset += size;
     }
   }
 
@@ -243,8 +261,7 @@ final class Backprop {
   }
 
   private boolean isFirst(Node parent) {
-    return !slots.containsKey(parent)
-        && !(parent instanceof LayoutOps.Part part && isInPlace(part));
+    return !slots.containsKey(parent);
   }
 
   /** Whether a part's gradient stands within the gradient of what was split. */
@@ -269,8 +286,10 @@ final class Backprop {
     Slot slot = slots.get(at);
     if (slot == null) {
       if (at instanceof LayoutOps.Part part && isInPlace(part)) {
-        Slot whole = slot(part.parent(0), true);
-        slot = new Slot(whole.memory, whole.span.plus(part.offset), true);
+        slot = new Slot(null, place(part), true);
+        if (zeroed) {
+          backend.fill(0, slot.span, at.shape.size());
+        }
       } else {
         Storage storage = compute.allocate(at.shape);
         slot = new Slot(new Memory(storage, 1), storage.span(), false);
@@ -290,10 +309,23 @@ final class Backprop {
     return slot;
   }
 
-  /** Adds the gradient of a part to that of the whole, unless it stands there already. */
-  void addPart(int offset, Span g, int size) {
+  /** Where the gradient of a part stands in that of the whole; what is there is undefined. */
+  private Span place(LayoutOps.Part part) {
+    Slot whole = slots.get(part.split);
+    if (whole == null) {
+      Storage storage = compute.allocate(part.split.shape);
+      whole = new Slot(new Memory(storage, 1), storage.span(), false);
+      whole.written = new boolean[part.split.shapes.size()];
+      slots.put(part.split, whole);
+    }
+    whole.written[part.index] = true;
+    return whole.span.plus(part.offset);
+  }
+
+  /** Copies the gradient of a part to that of the whole, unless it stands there already. */
+  void passPart(LayoutOps.Part part, Span g) {
     if (!own.part) {
-      backend.axpy(1, g, zeroedTarget(0).plus(offset), size);
+      backend.copy(g, place(part), part.shape.size());
     }
   }
 

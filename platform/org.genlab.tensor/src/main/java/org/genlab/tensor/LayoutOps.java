@@ -434,7 +434,7 @@ final class LayoutOps {
 
     @Override
     void backward(Backprop b, Span g) {
-      b.addPart(offset, g, shape.size());
+      b.passPart(this, g);
     }
 
     @Override
