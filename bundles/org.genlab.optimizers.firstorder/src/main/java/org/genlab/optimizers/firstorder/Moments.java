@@ -31,7 +31,6 @@ record Moments(
     double decoupled,
     Towards towards,
     Decay decay) {
-
   /** The two betas of a setting. */
   static void check(List<Double> betas) {
     if (betas.size() != 2) {
@@ -66,35 +65,23 @@ record Moments(
     float eps = (float) epsilon;
     float inGradient = (float) coupled;
     float shrink = (float) ((double) pace.rate() * decoupled);
-    float[] decayed = decay.mask(parameters.layout());
+    boolean decays = coupled > 0 || decoupled > 0;
+    float[] decayed = decays ? decay.mask(parameters.layout()) : null;
     Tensor theta = parameters.flat();
     boolean away = pullsToInitialization();
     Tensor[] next =
         Elementwise.compute(
             3,
             (in, out, from, to) -> {
-              float[] p = in[0];
-              float[] g = in[1];
-              float[] m = in[2];
-              float[] v = in[3];
-              float[] start = in[4];
-              float[] nextP = out[0];
-              float[] nextM = out[1];
-              float[] nextV = out[2];
-              float target = away ? 1 : 0;
-              // Three loops, which the compiler turns into vector instructions; it does not do so
+              // Several loops, which the compiler turns into vector instructions; it does not do so
               // with one that has all of this in it, which takes five times as long.
-              for (int i = from; i < to; i++) {
-                nextP[i] = decayed[i] * (p[i] - target * start[i]);
-              }
-              for (int i = from; i < to; i++) {
-                float gi = scale * g[i] + inGradient * nextP[i];
-                nextM[i] = b1 * m[i] + c1 * gi;
-                nextV[i] = b2 * v[i] + c2 * gi * gi;
-              }
-              for (int i = from; i < to; i++) {
-                float update = nextM[i] / ((float) Math.sqrt(nextV[i]) * root + eps);
-                nextP[i] = p[i] - shrink * nextP[i] - rate * update;
+              if (decays) {
+                distances(in[0], away ? in[4] : null, decayed, out[0], from, to);
+                moments(in, out, from, to, b1, b2, c1, c2, scale, inGradient);
+                move(in[0], out, from, to, root, eps, rate, shrink);
+              } else {
+                moments(in, out, from, to, b1, b2, c1, c2, scale);
+                move(in[0], out, from, to, root, eps, rate);
               }
             },
             theta,
@@ -104,5 +91,91 @@ record Moments(
             away ? state.array("initial") : theta);
     return new Moved(
         parameters.with(next[0]), state.with("m", next[1]).with("v", next[2]).with("steps", t));
+  }
+
+  /** y = d where it is decayed, else 0. */
+  private static void distances(
+      float[] p, float[] start, float[] decayed, float[] y, int from, int to) {
+    if (start == null) {
+      for (int i = from; i < to; i++) {
+        y[i] = decayed[i] * p[i];
+      }
+    } else {
+      for (int i = from; i < to; i++) {
+        y[i] = decayed[i] * (p[i] - start[i]);
+      }
+    }
+  }
+
+  /** The moments, of the gradient and lambda d. */
+  private static void moments(
+      float[][] in,
+      float[][] out,
+      int from,
+      int to,
+      float b1,
+      float b2,
+      float c1,
+      float c2,
+      float scale,
+      float lambda) {
+    float[] g = in[1];
+    float[] m = in[2];
+    float[] v = in[3];
+    float[] d = out[0];
+    float[] nextM = out[1];
+    float[] nextV = out[2];
+    for (int i = from; i < to; i++) {
+      float gi = scale * g[i] + lambda * d[i];
+      nextM[i] = b1 * m[i] + c1 * gi;
+      nextV[i] = b2 * v[i] + c2 * gi * gi;
+    }
+  }
+
+  /** The moments, of the gradient alone. */
+  private static void moments(
+      float[][] in,
+      float[][] out,
+      int from,
+      int to,
+      float b1,
+      float b2,
+      float c1,
+      float c2,
+      float scale) {
+    float[] g = in[1];
+    float[] m = in[2];
+    float[] v = in[3];
+    float[] nextM = out[1];
+    float[] nextV = out[2];
+    for (int i = from; i < to; i++) {
+      float gi = scale * g[i];
+      nextM[i] = b1 * m[i] + c1 * gi;
+      nextV[i] = b2 * v[i] + c2 * gi * gi;
+    }
+  }
+
+  /** theta, by its d, which is overwritten, and the moments. */
+  private static void move(
+      float[] p, float[][] out, int from, int to, float root, float eps, float rate, float shrink) {
+    float[] next = out[0];
+    float[] m = out[1];
+    float[] v = out[2];
+    for (int i = from; i < to; i++) {
+      float update = m[i] / ((float) Math.sqrt(v[i]) * root + eps);
+      next[i] = p[i] - shrink * next[i] - rate * update;
+    }
+  }
+
+  /** theta, by the moments. */
+  private static void move(
+      float[] p, float[][] out, int from, int to, float root, float eps, float rate) {
+    float[] next = out[0];
+    float[] m = out[1];
+    float[] v = out[2];
+    for (int i = from; i < to; i++) {
+      float update = m[i] / ((float) Math.sqrt(v[i]) * root + eps);
+      next[i] = p[i] - rate * update;
+    }
   }
 }
