@@ -33,18 +33,25 @@ final class RecurrentLoops {
     void run(float[] z, int zs, float[] h, float[] c, int at, int n);
   }
 
-  private static final Stage[] TANH = {(z, zs, h, c, at, n) -> tanh(z, zs, h, at, n)};
+  private static final Stage[] TANH = {
+    (z, zs, h, c, at, n) -> {
+      GateLoops.tanh(z, zs, h, at, n);
+      System.arraycopy(h, at, z, zs, n);
+    }
+  };
   private static final Stage[] RELU = {(z, zs, h, c, at, n) -> relu(z, zs, h, at, n)};
   private static final Stage[] LSTM = {
-    (z, zs, h, c, at, n) -> sigmoids(z, zs, n, true),
-    (z, zs, h, c, at, n) -> candidate(z, zs, n),
+    (z, zs, h, c, at, n) -> GateLoops.sigmoid(z, zs, zs + 2 * n),
+    (z, zs, h, c, at, n) -> GateLoops.tanh(z, zs + 2 * n, z, zs + 2 * n, n),
+    (z, zs, h, c, at, n) -> GateLoops.sigmoid(z, zs + 3 * n, zs + 4 * n),
     (z, zs, h, c, at, n) -> lstmState(z, zs, c, at, n),
-    (z, zs, h, c, at, n) -> tanhOf(c, at, h, at, n),
+    (z, zs, h, c, at, n) -> GateLoops.tanh(c, at, h, at, n),
     (z, zs, h, c, at, n) -> lstmOutput(z, zs, h, at, n)
   };
   private static final Stage[] GRU = {
-    (z, zs, h, c, at, n) -> sigmoids(z, zs, n, false),
-    (z, zs, h, c, at, n) -> gruCandidate(z, zs, n),
+    (z, zs, h, c, at, n) -> GateLoops.sigmoid(z, zs, zs + 2 * n),
+    (z, zs, h, c, at, n) -> gruSum(z, zs, n),
+    (z, zs, h, c, at, n) -> GateLoops.tanh(z, zs + 2 * n, z, zs + 2 * n, n),
     (z, zs, h, c, at, n) -> gru(z, zs, h, at, n)
   };
 
@@ -72,7 +79,7 @@ final class RecurrentLoops {
     (z, state, before, above, dh, dc, at, dz, zs, n) -> reluBackward(z, dh, at, dz, zs, n), BASE
   };
   private static final BackStage[] LSTM_BACK = {
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> tanhOf(state, 0, state, 0, n),
+    (z, state, before, above, dh, dc, at, dz, zs, n) -> GateLoops.tanh(state, 0, state, 0, n),
     (z, state, before, above, dh, dc, at, dz, zs, n) ->
         lstmBackward(z, state, before, dh, dc, at, dz, zs, n),
     BASE
@@ -262,36 +269,12 @@ final class RecurrentLoops {
     }
   }
 
-  private static void tanh(float[] z, int zs, float[] h, int hs, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      FloatVector y = Functions.tanh(FloatVector.fromArray(F, z, zs + j));
-      y.intoArray(z, zs + j);
-      y.intoArray(h, hs + j);
-    }
-  }
-
   private static void relu(float[] z, int zs, float[] h, int hs, int n) {
     for (int j = 0; j < n; j += LEN) {
       FloatVector v = FloatVector.fromArray(F, z, zs + j);
       FloatVector y = v.blend(0f, v.compare(VectorOperators.LE, 0f));
       y.intoArray(z, zs + j);
       y.intoArray(h, hs + j);
-    }
-  }
-
-  /** The gates of an LSTM or GRU that are logistic functions. */
-  private static void sigmoids(float[] z, int zs, int n, boolean third) {
-    int end = zs + (third ? 3 * n : 2 * n);
-    for (int j = zs; j < end; j += LEN) {
-      // behind the first two the candidate is left out
-      int at = j < zs + 2 * n ? j : j + n;
-      Functions.sigmoid(FloatVector.fromArray(F, z, at)).intoArray(z, at);
-    }
-  }
-
-  private static void candidate(float[] z, int zs, int n) {
-    for (int j = zs + 2 * n; j < zs + 3 * n; j += LEN) {
-      Functions.tanh(FloatVector.fromArray(F, z, j)).intoArray(z, j);
     }
   }
 
@@ -314,13 +297,10 @@ final class RecurrentLoops {
     }
   }
 
-  private static void gruCandidate(float[] z, int zs, int n) {
+  private static void gruSum(float[] z, int zs, int n) {
     for (int j = zs; j < zs + n; j += LEN) {
-      Functions.tanh(
-              FloatVector.fromArray(F, z, j)
-                  .fma(
-                      FloatVector.fromArray(F, z, 3 * n + j),
-                      FloatVector.fromArray(F, z, 2 * n + j)))
+      FloatVector.fromArray(F, z, j)
+          .fma(FloatVector.fromArray(F, z, 3 * n + j), FloatVector.fromArray(F, z, 2 * n + j))
           .intoArray(z, 2 * n + j);
     }
   }
@@ -474,12 +454,6 @@ final class RecurrentLoops {
               FloatVector.fromArray(F, dh, at + j),
               FloatVector.fromArray(F, z, j).compare(VectorOperators.GT, 0f))
           .intoArray(dz, zs + j);
-    }
-  }
-
-  private static void tanhOf(float[] x, int xs, float[] y, int ys, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      Functions.tanh(FloatVector.fromArray(F, x, xs + j)).intoArray(y, ys + j);
     }
   }
 
