@@ -1,7 +1,8 @@
 package org.genlab.launcher;
 
+import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,12 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -32,12 +36,17 @@ final class Container implements AutoCloseable {
   private static final int BASE_LEVEL = 10;
   private static final int PLUGIN_LEVEL = 20;
 
+  private static final int CHANGES =
+      BundleEvent.INSTALLED | BundleEvent.UPDATED | BundleEvent.UNINSTALLED;
+
   private final Framework framework;
+  private final Map<Path, String> checksums;
   private final Duration patience;
   private final List<String> unusable = new ArrayList<>();
 
-  private Container(Framework framework, Duration patience) {
+  private Container(Framework framework, Map<Path, String> checksums, Duration patience) {
     this.framework = framework;
+    this.checksums = checksums;
     this.patience = patience;
   }
 
@@ -52,10 +61,12 @@ final class Container implements AutoCloseable {
       throws BundleException, IOException, LaunchException {
     if (slot.isComplete()) {
       try {
-        Container container = new Container(framework(installation, slot), patience);
+        Container container =
+            new Container(framework(installation, slot), installation.checksums(), patience);
         container.launch(List.of(), List.of());
         if (container.unusable.isEmpty()
             && container.bundles().length == installation.bundleCount() + 1) {
+          container.watch(slot);
           return container;
         }
         container.close();
@@ -64,11 +75,13 @@ final class Container implements AutoCloseable {
       }
     }
     slot.clear();
-    Container container = new Container(framework(installation, slot), patience);
+    Container container =
+        new Container(framework(installation, slot), installation.checksums(), patience);
     container.launch(installation.bundles(), installation.plugins());
     if (container.unusable.isEmpty()) {
       slot.complete();
     }
+    container.watch(slot);
     return container;
   }
 
@@ -82,7 +95,17 @@ final class Container implements AutoCloseable {
     configuration.put(Constants.FRAMEWORK_STORAGE, slot.storage().toString());
     configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, installation.bootPackages());
     configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(PLUGIN_LEVEL));
+    // Versions stand side by side, also two builds of the same one.
+    configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
     configuration.put("genlab.home", installation.home().toString());
+    configuration.put(
+        "genlab.plugins",
+        installation.pluginDirectories().stream()
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)));
+    if (installation.installed() != null) {
+      configuration.put("genlab.installed", installation.installed().toString());
+    }
     // What goes wrong is said once, as a sentence, by this class; the slot has its own lock.
     configuration.put("felix.log.level", "0");
     configuration.put("felix.cache.locking", "false");
@@ -93,8 +116,12 @@ final class Container implements AutoCloseable {
   private void launch(List<Path> base, List<Path> plugins) throws BundleException, IOException {
     try {
       framework.init();
-      install(base, BASE_LEVEL);
-      install(plugins, PLUGIN_LEVEL);
+      for (Path jar : base) {
+        install(jar, Files.readAllBytes(jar), jar.toUri().toString(), BASE_LEVEL);
+      }
+      for (Path jar : plugins) {
+        installPlugin(jar);
+      }
       framework.start();
       examine();
     } catch (BundleException | IOException | RuntimeException | Error e) {
@@ -103,20 +130,46 @@ final class Container implements AutoCloseable {
     }
   }
 
-  private void install(List<Path> jars, int level) throws IOException {
-    for (Path jar : jars) {
-      try (InputStream in = Files.newInputStream(jar)) {
-        Bundle bundle = framework.getBundleContext().installBundle(jar.toUri().toString(), in);
-        bundle.adapt(BundleStartLevel.class).setStartLevel(level);
-        if (!isFragment(bundle)) {
-          bundle.start();
-        }
-      } catch (BundleException e) {
-        unusable.add(
-            String.format(
-                "the file %s cannot be used: %s; is it a complete bundle?", jar, e.getMessage()));
-      }
+  /** The location says what the jar was, for as long as the bundle exists. */
+  private void installPlugin(Path jar) throws IOException {
+    byte[] content = Files.readAllBytes(jar);
+    String digest = Checksums.sha256(content);
+    String expected = checksums.getOrDefault(jar, digest);
+    if (!expected.equals(digest)) {
+      unusable.add(
+          String.format(
+              "the file %s is not used: its SHA-256 is %s, but %s says %s; install the plugin"
+                  + " again, or remove the file.",
+              jar, digest, jar.resolveSibling(Checksums.FILE), expected));
+      return;
     }
+    install(jar, content, jar.toUri() + "#sha256=" + digest, PLUGIN_LEVEL);
+  }
+
+  private void install(Path jar, byte[] content, String location, int level) {
+    try {
+      Bundle bundle =
+          framework.getBundleContext().installBundle(location, new ByteArrayInputStream(content));
+      bundle.adapt(BundleStartLevel.class).setStartLevel(level);
+      if (!isFragment(bundle)) {
+        bundle.start();
+      }
+    } catch (BundleException e) {
+      unusable.add(
+          String.format(
+              "the file %s cannot be used: %s; is it a complete bundle?", jar, e.getMessage()));
+    }
+  }
+
+  /** What is installed, updated or removed from now on is not what the installation has. */
+  private void watch(StorageSlot slot) {
+    SynchronousBundleListener listener =
+        event -> {
+          if ((event.getType() & CHANGES) != 0) {
+            slot.spoil();
+          }
+        };
+    framework.getBundleContext().addBundleListener(listener);
   }
 
   private Bundle[] bundles() {

@@ -157,8 +157,9 @@ final class Diagnosis {
   }
 
   private static String fileName(String location) {
-    return location.toLowerCase(Locale.ROOT).startsWith("file:")
-        ? String.valueOf(Path.of(URI.create(location)).getFileName())
-        : location;
+    String file = location.replaceFirst("#.*", "");
+    return file.toLowerCase(Locale.ROOT).startsWith("file:")
+        ? String.valueOf(Path.of(URI.create(file)).getFileName())
+        : file;
   }
 }

@@ -10,8 +10,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 
@@ -22,36 +26,72 @@ import java.util.jar.JarFile;
  *
  * @param home the installation directory
  * @param compute the optional part of the boot layer
+ * @param installed where {@code genlab plugin install} puts plugins; null when nobody said it
+ * @param pluginDirectories those that plugins come from and may be put into, also when they do not
+ *     exist yet
+ * @param checksums what plugins must be, as far as their directories say it; by their paths
  */
 record Installation(
-    Path home, List<Path> lib, List<Path> bundles, List<Path> plugins, ComputeLayer compute) {
+    Path home,
+    List<Path> lib,
+    List<Path> bundles,
+    List<Path> plugins,
+    ComputeLayer compute,
+    Path installed,
+    List<Path> pluginDirectories,
+    Map<Path, String> checksums) {
   Installation {
     lib = List.copyOf(lib);
     bundles = List.copyOf(bundles);
     plugins = List.copyOf(plugins);
+    pluginDirectories = List.copyOf(pluginDirectories);
+    checksums = Map.copyOf(checksums);
   }
 
   /**
    * Reads an installation directory.
    *
+   * @param installed where {@code genlab plugin install} puts plugins, or null; need not exist yet
    * @param morePlugins further plugin directories, separated as in a class path, or null
    * @param layer the directory of the optional compute layer, or null
    */
-  static Installation open(Path home, String morePlugins, Path layer)
+  static Installation open(Path home, Path installed, String morePlugins, Path layer)
       throws LaunchException, IOException {
     Path real = home.toRealPath();
     ComputeLayer compute = ComputeLayer.open(layer);
+    Set<Path> directories = new LinkedHashSet<>();
+    directories.add(real.resolve("plugins"));
     List<Path> plugins = new ArrayList<>(jars(real.resolve("plugins")));
+    if (installed != null) {
+      Path directory = Files.exists(installed) ? installed.toRealPath() : installed;
+      if (directories.add(directory.toAbsolutePath()) && Files.exists(directory)) {
+        plugins.addAll(jars(directory));
+      }
+    }
     plugins.addAll(compute.plugins());
     if (morePlugins != null) {
-      for (String directory : morePlugins.split(File.pathSeparator, -1)) {
-        if (!directory.isEmpty()) {
-          plugins.addAll(jars(Path.of(directory).toAbsolutePath()));
+      for (String name : morePlugins.split(File.pathSeparator, -1)) {
+        Path directory = Path.of(name).toAbsolutePath();
+        if (!name.isEmpty() && directories.add(directory)) {
+          plugins.addAll(jars(directory));
         }
       }
     }
+    Map<Path, String> checksums = new HashMap<>();
+    for (Path directory : directories) {
+      Checksums.of(directory)
+          .digests()
+          .forEach((name, digest) -> checksums.put(directory.resolve(name), digest));
+    }
     return new Installation(
-        real, jars(real.resolve("lib")), jars(real.resolve("bundles")), plugins, compute);
+        real,
+        jars(real.resolve("lib")),
+        jars(real.resolve("bundles")),
+        plugins,
+        compute,
+        installed,
+        List.copyOf(directories),
+        checksums);
   }
 
   private static List<Path> jars(Path directory) throws LaunchException, IOException {
@@ -67,7 +107,10 @@ record Installation(
     return jars;
   }
 
-  /** A digest of which jars these are, by name, size and time: equal keys mean the same build. */
+  /**
+   * A digest of which jars these are, by name, size, time and what they must be: equal keys mean
+   * the same build.
+   */
   String key() throws IOException {
     MessageDigest digest;
     try {
@@ -78,7 +121,12 @@ record Installation(
     for (List<Path> group : List.of(lib, compute.jars(), bundles, plugins)) {
       for (Path jar : group) {
         String entry =
-            jar + "|" + Files.size(jar) + "|" + Files.getLastModifiedTime(jar).toMillis() + "\n";
+            String.format(
+                "%s|%d|%d|%s%n",
+                jar,
+                Files.size(jar),
+                Files.getLastModifiedTime(jar).toMillis(),
+                checksums.getOrDefault(jar, ""));
         digest.update(entry.getBytes(StandardCharsets.UTF_8));
       }
       digest.update((byte) 0);

@@ -16,11 +16,15 @@ import java.util.function.ToIntFunction;
  * line, which one of the bundles registers as a service. The process always ends with the exit code
  * that the command line returns, or 1 with a sentence on standard error.
  *
- * <p>System properties: {@code genlab.home} is the installation directory; {@code genlab.stderr}
- * the number of the file descriptor that messages go to instead of 2; {@code genlab.compute} the
- * directory of the optional {@link ComputeLayer}, if there is one. Environment: {@code
- * GENLAB_CACHE}, {@code GENLAB_PLUGINS} (further plugin directories), {@code GENLAB_DEBUG} (prints
- * stack traces).
+ * <p>System properties: {@code genlab.home} is the installation directory; {@code genlab.installed}
+ * the directory that plugins are installed into; {@code genlab.stderr} the number of the file
+ * descriptor that messages go to instead of 2; {@code genlab.compute} the directory of the optional
+ * {@link ComputeLayer}, if there is one. Environment: {@code GENLAB_CACHE}, {@code
+ * GENLAB_INSTALLED} (goes before the property), {@code GENLAB_PLUGINS} (further plugin
+ * directories), {@code GENLAB_DEBUG} (prints stack traces).
+ *
+ * <p>Bundles find two of these again as properties of the framework: {@code genlab.installed}, and
+ * {@code genlab.plugins}, all plugin directories, separated as in a class path.
  */
 public final class Main {
   static final int INTERNAL_FAILURE = 1;
@@ -72,7 +76,10 @@ public final class Main {
     String layer = System.getProperty("genlab.compute");
     Installation installation =
         Installation.open(
-            home(), System.getenv("GENLAB_PLUGINS"), layer == null ? null : Path.of(layer));
+            home(),
+            installed(),
+            System.getenv("GENLAB_PLUGINS"),
+            layer == null ? null : Path.of(layer));
     try (StorageSlot slot = StorageSlot.acquire(StorageSlot.root(), installation.key());
         Container container = Container.start(installation, slot, PATIENCE)) {
       container.unusable().forEach(sentence -> System.err.println("genlab: " + sentence));
@@ -88,6 +95,13 @@ public final class Main {
    */
   private static void holdJars() {
     Main.class.getClassLoader().getResource("no/such/resource");
+  }
+
+  /** Where {@code genlab plugin install} puts plugins; null when nothing says it. */
+  private static Path installed() {
+    String own = System.getenv("GENLAB_INSTALLED");
+    String directory = own == null || own.isEmpty() ? System.getProperty("genlab.installed") : own;
+    return directory == null ? null : Path.of(directory).toAbsolutePath();
   }
 
   private static Path home() throws LaunchException {

@@ -1,6 +1,7 @@
 package org.genlab.launcher;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
@@ -169,6 +170,15 @@ final class StorageSlot implements AutoCloseable {
   /** Says that the storage holds every bundle: the next process need not install them again. */
   void complete() throws IOException {
     Files.createFile(directory.resolve(COMPLETE));
+  }
+
+  /** Says that the storage holds other bundles than those of the build from now on. */
+  void spoil() {
+    try {
+      Files.deleteIfExists(directory.resolve(COMPLETE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Empties the storage. */

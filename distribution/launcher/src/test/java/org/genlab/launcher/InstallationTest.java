@@ -45,7 +45,7 @@ class InstallationTest {
   }
 
   private Installation open() throws Exception {
-    return Installation.open(home, null, null);
+    return Installation.open(home, null, null, null);
   }
 
   @Test
@@ -78,7 +78,7 @@ class InstallationTest {
     Path more = Files.createDirectory(home.resolve("more"));
     jar("more/a.jar", null);
     Files.writeString(more.resolve("notes.txt"), "no jar");
-    Installation installation = Installation.open(home, more + ":", null);
+    Installation installation = Installation.open(home, null, more + ":", null);
     assertEquals(2, installation.bundleCount());
     assertTrue(installation.plugins().get(0).endsWith("plugins/z.jar"));
     assertTrue(installation.plugins().get(1).endsWith("more/a.jar"));
@@ -100,7 +100,7 @@ class InstallationTest {
         "org/bytedeco/C.class");
     jar("lib/nd4j/dl4j.jar", null, "org/deeplearning4j/nn/D.class");
     jar("lib/nd4j/plugins/fragment.jar", null);
-    Installation installation = Installation.open(home, null, layer);
+    Installation installation = Installation.open(home, null, null, layer);
     assertEquals("p,org.deeplearning4j.nn,org.nd4j.linalg.api", installation.bootPackages());
     assertEquals(2, installation.bundleCount());
     assertNotEquals(key, installation.key());
@@ -110,8 +110,10 @@ class InstallationTest {
         Files.readAllLines(layer.resolve("packages")));
     Files.writeString(layer.resolve("packages"), "x.y");
     assertEquals(
-        "p,x.y", Installation.open(home, null, layer).bootPackages(), "the list is not made anew");
-    assertEquals("p", Installation.open(home, null, home.resolve("absent")).bootPackages());
+        "p,x.y",
+        Installation.open(home, null, null, layer).bootPackages(),
+        "the list is not made anew");
+    assertEquals("p", Installation.open(home, null, null, home.resolve("absent")).bootPackages());
   }
 
   @Test

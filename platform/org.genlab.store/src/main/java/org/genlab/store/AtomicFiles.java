@@ -46,8 +46,24 @@ public final class AtomicFiles {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /**
+   * Replaces a file that other processes, or threads of this one, may be writing at this moment;
+   * who is last wins.
+   *
+   * @throws UserError when it cannot be written; what stood there before is untouched
+   */
+  public static void writeBesideOthers(Path target, Body body) {
+    String own = ProcessHandle.current().pid() + "-" + Thread.currentThread().getId();
+    write(target, "." + target.getFileName() + "." + own + ".tmp", body, UnaryOperator.identity());
+  }
+
   static void write(Path target, Body body, UnaryOperator<OutputStream> device) {
-    Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+    write(target, "." + target.getFileName() + ".tmp", body, device);
+  }
+
+  private static void write(
+      Path target, String temporaryName, Body body, UnaryOperator<OutputStream> device) {
+    Path temporary = target.resolveSibling(temporaryName);
     try {
       try (FileChannel channel =
           FileChannel.open(

@@ -1,5 +1,6 @@
 package org.genlab.cli.internal;
 
+import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.study.StudyCatalog;
@@ -22,6 +23,11 @@ final class ContainerLab implements Lab {
   @Override
   public Wiring wiring() {
     return service(Wiring.class);
+  }
+
+  @Override
+  public Leases leases() {
+    return service(Leases.class);
   }
 
   @Override

@@ -26,10 +26,11 @@ import org.genlab.study.RunEntry;
 /** Runs experiments with the plugins of a wiring on the run engine of this process. */
 final class EngineLaboratory implements Laboratory {
   private final Wiring wiring;
-  private final RunEngine engine = new RunEngine();
+  private final RunEngine engine;
 
-  EngineLaboratory(Wiring wiring) {
-    this.wiring = wiring;
+  EngineLaboratory(Lab lab) {
+    this.wiring = lab.wiring();
+    this.engine = new RunEngine(lab.leases());
   }
 
   @Override

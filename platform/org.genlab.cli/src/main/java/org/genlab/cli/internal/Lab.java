@@ -1,5 +1,6 @@
 package org.genlab.cli.internal;
 
+import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.study.StudyCatalog;
@@ -9,6 +10,8 @@ interface Lab {
   PluginCatalog plugins();
 
   Wiring wiring();
+
+  Leases leases();
 
   StudyCatalog studies();
 

@@ -64,7 +64,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Study study = changed(lab.studies().find(paper));
-    StudyRunner runner = new StudyRunner(new EngineLaboratory(lab.wiring()), options.processors());
+    StudyRunner runner = new StudyRunner(new EngineLaboratory(lab), options.processors());
     return new StudySession(terminal, options.json)
         .run((display, stop) -> runner.run(study, quick, options.runsDirectory, display, stop));
   }

@@ -38,7 +38,7 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Path directory = locate(given, options.runsDirectory);
-    EngineLaboratory laboratory = new EngineLaboratory(lab.wiring());
+    EngineLaboratory laboratory = new EngineLaboratory(lab);
     if (StudyRunner.isStudy(directory)) {
       StudyRunner runner = new StudyRunner(laboratory, options.processors());
       return new StudySession(terminal, options.json)

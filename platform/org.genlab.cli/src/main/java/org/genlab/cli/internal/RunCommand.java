@@ -48,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
         root.asMap()
             .orElseThrow(
                 () -> root.error("an experiment is a map of blocks, not " + root.describe()));
-    EngineLaboratory laboratory = new EngineLaboratory(lab.wiring());
+    EngineLaboratory laboratory = new EngineLaboratory(lab);
     List<RunSession.Job> jobs = new ArrayList<>();
     for (Overrides.Variant variant : Overrides.parse(overrides).variants()) {
       EngineLaboratory.Ready ready = laboratory.prepare(variant.applyTo(map));

@@ -17,6 +17,7 @@ import org.genlab.api.evaluation.Analysis;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.runtime.plugins.ClassCatalog;
+import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.store.RunDirectory;
@@ -68,6 +69,11 @@ class GenlabTest {
     @Override
     public Wiring wiring() {
       return Wiring.with(catalog);
+    }
+
+    @Override
+    public Leases leases() {
+      return Leases.none();
     }
 
     @Override

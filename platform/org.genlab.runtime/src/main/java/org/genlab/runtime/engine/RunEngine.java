@@ -4,6 +4,8 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.genlab.runtime.internal.engine.BackendChoice;
 import org.genlab.runtime.internal.engine.Execution;
+import org.genlab.runtime.plugins.Lease;
+import org.genlab.runtime.plugins.Leases;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.UserError;
 import org.genlab.tensor.Compute;
@@ -16,6 +18,20 @@ import org.genlab.tensor.backend.Backend;
  * uninterrupted one.
  */
 public final class RunEngine {
+  private final Leases leases;
+
+  /** For plugins that need no leases. */
+  public RunEngine() {
+    this(Leases.none());
+  }
+
+  /**
+   * @param leases where runs lease the plugins they are wired with
+   */
+  public RunEngine(Leases leases) {
+    this.leases = leases;
+  }
+
   /**
    * Runs a plan from its beginning.
    *
@@ -30,8 +46,24 @@ public final class RunEngine {
    */
   public RunResult run(
       RunPlan plan, Supplier<RunDirectory> place, RunListener listener, StopSignal stop) {
+    return run(plan, place, listener, stop, new SwapQueue());
+  }
+
+  /**
+   * Runs a plan from its beginning.
+   *
+   * @param swaps changes of the run while it runs; refused when it has ended
+   * @see #run(RunPlan, Supplier, RunListener, StopSignal)
+   */
+  public RunResult run(
+      RunPlan plan,
+      Supplier<RunDirectory> place,
+      RunListener listener,
+      StopSignal stop,
+      SwapQueue swaps) {
     return withBackend(
         plan,
+        swaps,
         (backend, threads) -> new Execution(plan, listener, stop).begin(place, backend, threads));
   }
 
@@ -45,29 +77,52 @@ public final class RunEngine {
    */
   public RunResult resume(
       RunPlan plan, RunDirectory directory, RunListener listener, StopSignal stop) {
+    return resume(plan, directory, listener, stop, new SwapQueue());
+  }
+
+  /**
+   * Goes on with an interrupted run.
+   *
+   * @param swaps changes of the run while it runs; refused when it has ended
+   * @see #resume(RunPlan, RunDirectory, RunListener, StopSignal)
+   */
+  public RunResult resume(
+      RunPlan plan,
+      RunDirectory directory,
+      RunListener listener,
+      StopSignal stop,
+      SwapQueue swaps) {
     return withBackend(
         plan,
+        swaps,
         (backend, threads) ->
             new Execution(plan, listener, stop).resume(directory, backend, threads));
   }
 
-  private static RunResult withBackend(
-      RunPlan plan, BiFunction<BackendChoice, Integer, RunResult> execution) {
+  private RunResult withBackend(
+      RunPlan plan, SwapQueue swaps, BiFunction<BackendChoice, Integer, RunResult> execution) {
     int threads = plan.threads().orElse(Runtime.getRuntime().availableProcessors());
     if (threads < 1) {
       throw new UserError("threads: " + threads + " is too few; there must be at least 1.");
     }
-    BackendChoice choice = BackendChoice.of(plan);
-    Backend backend = choice.create(threads);
-    try {
-      Compute.Binding binding = Compute.use(backend);
+    long steps = 0;
+    try (Lease lease = leases.acquire(plan.plugins())) {
+      BackendChoice choice = BackendChoice.of(plan);
+      Backend backend = choice.create(threads);
       try {
-        return execution.apply(choice, threads);
+        Compute.Binding binding = Compute.use(backend);
+        try {
+          RunResult result = execution.apply(choice, threads);
+          steps = result.steps();
+          return result;
+        } finally {
+          binding.close();
+        }
       } finally {
-        binding.close();
+        backend.close();
       }
     } finally {
-      backend.close();
+      swaps.close(steps, "the run has ended, so nothing in it can be swapped.");
     }
   }
 }

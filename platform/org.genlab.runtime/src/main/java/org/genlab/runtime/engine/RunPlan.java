@@ -17,6 +17,7 @@ import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.runtime.plugins.Plan;
+import org.genlab.runtime.plugins.PluginDescriptor;
 import org.genlab.store.UserError;
 
 /**
@@ -36,6 +37,7 @@ import org.genlab.store.UserError;
  * @param assembly makes the plugins; called once, on the run's thread, before anything is written
  * @param explanation the sentence for a setting that a plugin at a path, or the engine at the empty
  *     path, finds fault with later
+ * @param plugins what {@code assembly} will make, as far as it must be leased meanwhile
  */
 public record RunPlan(
     String name,
@@ -49,8 +51,40 @@ public record RunPlan(
     String experiment,
     Map<String, Object> settings,
     Function<HostServices, Pipeline> assembly,
-    BiFunction<String, SettingException, UserError> explanation) {
+    BiFunction<String, SettingException, UserError> explanation,
+    List<PluginDescriptor> plugins) {
+  /** A plan whose plugins need no leases. */
+  public RunPlan(
+      String name,
+      long seed,
+      String device,
+      String backend,
+      OptionalInt threads,
+      Optional<Path> initializeFrom,
+      Evaluation evaluation,
+      Checkpoints checkpoints,
+      String experiment,
+      Map<String, Object> settings,
+      Function<HostServices, Pipeline> assembly,
+      BiFunction<String, SettingException, UserError> explanation) {
+    this(
+        name,
+        seed,
+        device,
+        backend,
+        threads,
+        initializeFrom,
+        evaluation,
+        checkpoints,
+        experiment,
+        settings,
+        assembly,
+        explanation,
+        List.of());
+  }
+
   public RunPlan {
+    plugins = List.copyOf(plugins);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
@@ -77,7 +111,8 @@ public record RunPlan(
         (path, problem) ->
             path.isEmpty()
                 ? experiment.where(problem.setting()).error(problem.getMessage())
-                : plan.explain(path, problem));
+                : plan.explain(path, problem),
+        plan.plugins());
   }
 
   /** The same, computed by that many threads unless the experiment says how many. */
@@ -94,7 +129,8 @@ public record RunPlan(
         experiment,
         settings,
         assembly,
-        explanation);
+        explanation,
+        plugins);
   }
 
   private static void flatten(String path, Node node, Map<String, Object> settings) {

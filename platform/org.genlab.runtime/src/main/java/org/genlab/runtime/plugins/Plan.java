@@ -21,6 +21,9 @@ public interface Plan {
   /** Exactly which plugins will be wired, wrapped ones before those that wrap them. */
   List<Revision> revisions();
 
+  /** The plugins that will be wired, in the order of {@link #revisions}; what a run leases. */
+  List<PluginDescriptor> plugins();
+
   /**
    * Constructs the plugins.
    *

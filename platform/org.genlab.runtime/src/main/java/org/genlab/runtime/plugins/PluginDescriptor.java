@@ -1,9 +1,12 @@
 package org.genlab.runtime.plugins;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleWiring;
 
 /**
  * A plugin that is available, as its declaration describes it. Its class is loaded only when {@link
@@ -21,8 +24,12 @@ public final class PluginDescriptor {
   private final String bundleVersion;
   private final Callable<Class<?>> loader;
   private final Supplier<String> sha256;
+  private final BundleWiring wiring;
+  private final Function<String, Optional<String>> signers;
 
   /**
+   * A plugin that does not come from a bundle.
+   *
    * @param kind one of the constants of {@link org.genlab.api.Kind}
    * @param source where the method comes from; may be empty
    * @param bundle symbolic name of the bundle
@@ -40,6 +47,42 @@ public final class PluginDescriptor {
       String bundleVersion,
       Callable<Class<?>> loader,
       Supplier<String> sha256) {
+    this(
+        kind,
+        id,
+        version,
+        summary,
+        source,
+        className,
+        bundle,
+        bundleVersion,
+        loader,
+        sha256,
+        null,
+        digest -> Optional.empty());
+  }
+
+  /**
+   * A plugin of a bundle.
+   *
+   * @param wiring of the bundle's revision that declares the plugin
+   * @param signers who signed the jar of a digest, see {@link Provenance}
+   * @see #PluginDescriptor(String, String, Version, String, String, String, String, String,
+   *     Callable, Supplier)
+   */
+  public PluginDescriptor(
+      String kind,
+      String id,
+      Version version,
+      String summary,
+      String source,
+      String className,
+      String bundle,
+      String bundleVersion,
+      Callable<Class<?>> loader,
+      Supplier<String> sha256,
+      BundleWiring wiring,
+      Function<String, Optional<String>> signers) {
     this.kind = Objects.requireNonNull(kind);
     this.id = Objects.requireNonNull(id);
     this.version = Objects.requireNonNull(version);
@@ -50,6 +93,8 @@ public final class PluginDescriptor {
     this.bundleVersion = bundleVersion;
     this.loader = loader;
     this.sha256 = sha256;
+    this.wiring = wiring;
+    this.signers = signers;
   }
 
   public String kind() {
@@ -89,6 +134,17 @@ public final class PluginDescriptor {
     return sha256.get();
   }
 
+  /** The wiring that the plugin's class comes from; empty when it is no bundle's. */
+  public Optional<BundleWiring> wiring() {
+    return Optional.ofNullable(wiring);
+  }
+
+  /** Who signed the bundle's jar; empty when unknown. */
+  public String signer() {
+    String digest = sha256();
+    return digest.isEmpty() ? "" : signers.apply(digest).orElse("");
+  }
+
   /**
    * Loads the plugin's class.
    *
@@ -104,7 +160,8 @@ public final class PluginDescriptor {
 
   /** The revision of this plugin at a place in an experiment. */
   public Revision at(String path) {
-    return new Revision(path, kind, id, version.toString(), bundle, bundleVersion, sha256());
+    return new Revision(
+        path, kind, id, version.toString(), bundle, bundleVersion, sha256(), signer());
   }
 
   /** {@code optimizer 'sam' 1.2.0 of bundle org.genlab.optimizers.sharpness 1.3.0}. */

@@ -9,6 +9,7 @@ package org.genlab.runtime.plugins;
  * @param bundle symbolic name of its bundle
  * @param bundleVersion version of its bundle
  * @param sha256 of the bundle's jar, hexadecimal; empty when it does not come from a jar
+ * @param signer who signed the jar, see {@link Provenance}; empty when unknown
  */
 public record Revision(
     String path,
@@ -17,4 +18,17 @@ public record Revision(
     String version,
     String bundle,
     String bundleVersion,
-    String sha256) {}
+    String sha256,
+    String signer) {
+  /** Of a bundle whose signer is unknown. */
+  public Revision(
+      String path,
+      String kind,
+      String id,
+      String version,
+      String bundle,
+      String bundleVersion,
+      String sha256) {
+    this(path, kind, id, version, bundle, bundleVersion, sha256, "");
+  }
+}

@@ -15,6 +15,7 @@ import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.runtime.plugins.Plan;
+import org.genlab.runtime.plugins.PluginDescriptor;
 import org.genlab.runtime.plugins.Revision;
 import org.genlab.store.UserError;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,11 @@ class RunPlanTest {
 
     @Override
     public List<Revision> revisions() {
+      return List.of();
+    }
+
+    @Override
+    public List<PluginDescriptor> plugins() {
       return List.of();
     }
 

@@ -53,6 +53,7 @@ final class LockFile {
       plugin.put("bundle", revision.bundle());
       plugin.put("bundle-version", revision.bundleVersion());
       plugin.put("sha256", revision.sha256());
+      plugin.put("signer", revision.signer());
       plugins.add(plugin);
     }
     return plugins;

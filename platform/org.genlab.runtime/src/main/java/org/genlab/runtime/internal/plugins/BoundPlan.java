@@ -22,6 +22,7 @@ import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.runtime.plugins.Plan;
+import org.genlab.runtime.plugins.PluginDescriptor;
 import org.genlab.runtime.plugins.Revision;
 import org.genlab.store.UserError;
 
@@ -87,6 +88,11 @@ final class BoundPlan implements Plan {
   @Override
   public List<Revision> revisions() {
     return all().stream().map(part -> part.plugin().at(part.path())).toList();
+  }
+
+  @Override
+  public List<PluginDescriptor> plugins() {
+    return all().stream().map(Part::plugin).toList();
   }
 
   @Override

@@ -12,7 +12,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.runtime.plugins.PluginCatalog;
@@ -29,29 +34,58 @@ import org.osgi.framework.wiring.BundleWiring;
  * here that could keep an old revision alive.
  */
 public final class OsgiCatalog implements PluginCatalog {
+  private static final Pattern RECORDED = Pattern.compile("#sha256=([0-9a-f]{64})$");
+
   private final BundleContext context;
+  private final Predicate<Bundle> hidden;
+  private final Function<String, Optional<String>> signers;
   private final Map<Content, String> digests = new ConcurrentHashMap<>();
 
   /** A bundle's content: a new number for each installation and update. */
   private record Content(long bundle, long lastModified) {}
 
   public OsgiCatalog(BundleContext context) {
+    this(context, bundle -> false, digest -> Optional.empty());
+  }
+
+  /**
+   * @param hidden the bundles that are passed over
+   * @param signers who signed the jar of a digest
+   */
+  public OsgiCatalog(
+      BundleContext context, Predicate<Bundle> hidden, Function<String, Optional<String>> signers) {
     this.context = context;
+    this.hidden = hidden;
+    this.signers = signers;
   }
 
   @Override
   public List<PluginDescriptor> all() {
     List<PluginDescriptor> plugins = new ArrayList<>();
     for (Bundle bundle : context.getBundles()) {
-      BundleWiring wiring = bundle.adapt(BundleWiring.class);
-      if (wiring != null) {
-        for (BundleCapability capability : wiring.getCapabilities(Plugin.NAMESPACE)) {
-          describe(bundle, wiring, capability.getAttributes(), plugins);
-        }
+      if (!hidden.test(bundle)) {
+        describe(bundle, plugins);
       }
     }
     plugins.sort(ORDER);
     return List.copyOf(plugins);
+  }
+
+  /** The plugins of one bundle, in {@link #ORDER}; none when it is not resolved. */
+  public List<PluginDescriptor> of(Bundle bundle) {
+    List<PluginDescriptor> plugins = new ArrayList<>();
+    describe(bundle, plugins);
+    plugins.sort(ORDER);
+    return List.copyOf(plugins);
+  }
+
+  private void describe(Bundle bundle, List<PluginDescriptor> to) {
+    BundleWiring wiring = bundle.adapt(BundleWiring.class);
+    if (wiring != null) {
+      for (BundleCapability capability : wiring.getCapabilities(Plugin.NAMESPACE)) {
+        describe(bundle, wiring, capability.getAttributes(), to);
+      }
+    }
   }
 
   private void describe(
@@ -75,7 +109,9 @@ public final class OsgiCatalog implements PluginCatalog {
             wiring.getRevision().getSymbolicName(),
             wiring.getRevision().getVersion().toString(),
             () -> load(wiring, type),
-            () -> digests.computeIfAbsent(content, c -> sha256(location, c.lastModified()))));
+            () -> digests.computeIfAbsent(content, c -> sha256(location, c.lastModified())),
+            wiring,
+            signers));
   }
 
   private static Class<?> load(BundleWiring wiring, String type) throws ClassNotFoundException {
@@ -90,8 +126,15 @@ public final class OsgiCatalog implements PluginCatalog {
     return facts.get(name) instanceof String text ? text : "";
   }
 
-  /** Empty when the jar is gone or was replaced after it was installed. */
+  /**
+   * What the location says, because whoever installed the bundle took it from the bytes it gave to
+   * the framework. Else that of the file; empty when that is gone or was replaced afterwards.
+   */
   private static String sha256(String location, long installed) {
+    Matcher recorded = RECORDED.matcher(location);
+    if (recorded.find()) {
+      return recorded.group(1);
+    }
     String plain =
         location.startsWith("reference:") ? location.substring("reference:".length()) : location;
     if (!plain.startsWith("file:")) {
