@@ -24,6 +24,13 @@ public final class MetricsHistory implements History {
     return history;
   }
 
+  /** Another history with the same values, which grows apart from this one. */
+  public MetricsHistory copy() {
+    MetricsHistory copy = new MetricsHistory();
+    series.forEach((name, growing) -> copy.series.put(name, growing.copy()));
+    return copy;
+  }
+
   /**
    * Adds a value; a second value of the same step replaces the first.
    *
@@ -62,6 +69,14 @@ public final class MetricsHistory implements History {
       }
       steps[length] = step;
       values[length++] = value;
+    }
+
+    Growing copy() {
+      Growing copy = new Growing();
+      copy.steps = steps.clone();
+      copy.values = values.clone();
+      copy.length = length;
+      return copy;
     }
 
     Series series(String name) {

@@ -1,6 +1,8 @@
 package org.genlab.cli.internal;
 
+import java.util.Optional;
 import org.genlab.runtime.plugins.Leases;
+import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.study.StudyCatalog;
@@ -28,6 +30,11 @@ final class ContainerLab implements Lab {
   @Override
   public Leases leases() {
     return service(Leases.class);
+  }
+
+  @Override
+  public Optional<PluginArchive> archive() {
+    return Optional.of(service(PluginArchive.class));
   }
 
   @Override

@@ -30,7 +30,7 @@ final class EngineLaboratory implements Laboratory {
 
   EngineLaboratory(Lab lab) {
     this.wiring = lab.wiring();
-    this.engine = new RunEngine(lab.leases());
+    this.engine = new RunEngine(lab.leases(), lab.archive());
   }
 
   @Override

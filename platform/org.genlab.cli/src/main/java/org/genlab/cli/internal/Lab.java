@@ -1,6 +1,8 @@
 package org.genlab.cli.internal;
 
+import java.util.Optional;
 import org.genlab.runtime.plugins.Leases;
+import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.study.StudyCatalog;
@@ -12,6 +14,9 @@ interface Lab {
   Wiring wiring();
 
   Leases leases();
+
+  /** Keeps the bundles of runs; empty without a container. */
+  Optional<PluginArchive> archive();
 
   StudyCatalog studies();
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
 import org.genlab.api.Kind;
@@ -18,6 +19,7 @@ import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.runtime.plugins.ClassCatalog;
 import org.genlab.runtime.plugins.Leases;
+import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.store.RunDirectory;
@@ -74,6 +76,11 @@ class GenlabTest {
     @Override
     public Leases leases() {
       return Leases.none();
+    }
+
+    @Override
+    public Optional<PluginArchive> archive() {
+      return Optional.empty();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.genlab.runtime.engine;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.genlab.runtime.internal.engine.BackendChoice;
 import org.genlab.runtime.internal.engine.Execution;
-import org.genlab.runtime.plugins.Lease;
 import org.genlab.runtime.plugins.Leases;
+import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.UserError;
 import org.genlab.tensor.Compute;
@@ -19,17 +21,20 @@ import org.genlab.tensor.backend.Backend;
  */
 public final class RunEngine {
   private final Leases leases;
+  private final Optional<PluginArchive> archive;
 
   /** For plugins that need no leases. */
   public RunEngine() {
-    this(Leases.none());
+    this(Leases.none(), Optional.empty());
   }
 
   /**
    * @param leases where runs lease the plugins they are wired with
+   * @param archive keeps them
    */
-  public RunEngine(Leases leases) {
+  public RunEngine(Leases leases, Optional<PluginArchive> archive) {
     this.leases = leases;
+    this.archive = archive;
   }
 
   /**
@@ -64,7 +69,35 @@ public final class RunEngine {
     return withBackend(
         plan,
         swaps,
-        (backend, threads) -> new Execution(plan, listener, stop).begin(place, backend, threads));
+        (backend, threads) ->
+            execution(plan, listener, stop, swaps).begin(List.of(), place, backend, threads));
+  }
+
+  /**
+   * Runs a plan from its beginning, and repeats what was changed in an earlier run while that ran:
+   * the same overrides at the same steps, with the same revisions where they are still to be had.
+   *
+   * @param repeated the swaps
+   * @throws UserError when one of them cannot be repeated
+   * @see #run(RunPlan, Supplier, RunListener, StopSignal)
+   */
+  public RunResult repeat(
+      RunPlan plan,
+      List<RecordedSwap> repeated,
+      Supplier<RunDirectory> place,
+      RunListener listener,
+      StopSignal stop) {
+    SwapQueue swaps = new SwapQueue();
+    return withBackend(
+        plan,
+        swaps,
+        (backend, threads) ->
+            execution(plan, listener, stop, swaps).begin(repeated, place, backend, threads));
+  }
+
+  private Execution execution(
+      RunPlan plan, RunListener listener, StopSignal stop, SwapQueue swaps) {
+    return new Execution(plan, listener, stop, swaps, leases, archive);
   }
 
   /**
@@ -96,17 +129,17 @@ public final class RunEngine {
         plan,
         swaps,
         (backend, threads) ->
-            new Execution(plan, listener, stop).resume(directory, backend, threads));
+            execution(plan, listener, stop, swaps).resume(directory, backend, threads));
   }
 
-  private RunResult withBackend(
+  private static RunResult withBackend(
       RunPlan plan, SwapQueue swaps, BiFunction<BackendChoice, Integer, RunResult> execution) {
     int threads = plan.threads().orElse(Runtime.getRuntime().availableProcessors());
     if (threads < 1) {
       throw new UserError("threads: " + threads + " is too few; there must be at least 1.");
     }
     long steps = 0;
-    try (Lease lease = leases.acquire(plan.plugins())) {
+    try {
       BackendChoice choice = BackendChoice.of(plan);
       Backend backend = choice.create(threads);
       try {

@@ -18,6 +18,7 @@ import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.runtime.plugins.Plan;
 import org.genlab.runtime.plugins.PluginDescriptor;
+import org.genlab.runtime.plugins.Revision;
 import org.genlab.store.UserError;
 
 /**
@@ -38,6 +39,8 @@ import org.genlab.store.UserError;
  * @param explanation the sentence for a setting that a plugin at a path, or the engine at the empty
  *     path, finds fault with later
  * @param plugins what {@code assembly} will make, as far as it must be leased meanwhile
+ * @param revisions of all plugins that will be made; empty when they are known only then
+ * @param replanning makes the plan again when plugins were replaced, or the run is to be changed
  */
 public record RunPlan(
     String name,
@@ -52,8 +55,19 @@ public record RunPlan(
     Map<String, Object> settings,
     Function<HostServices, Pipeline> assembly,
     BiFunction<String, SettingException, UserError> explanation,
-    List<PluginDescriptor> plugins) {
-  /** A plan whose plugins need no leases. */
+    List<PluginDescriptor> plugins,
+    List<Revision> revisions,
+    Optional<Replanning> replanning) {
+  /** How a plan is made again, with what is installed at that moment. */
+  public interface Replanning {
+    /** See {@link Plan#changed}. */
+    RunPlan changed(List<String> overrides);
+
+    /** See {@link Plan#repeated}. */
+    RunPlan repeated(List<String> overrides, List<Revision> recorded);
+  }
+
+  /** A plan whose plugins need no leases, and whose run cannot be changed. */
   public RunPlan(
       String name,
       long seed,
@@ -80,11 +94,14 @@ public record RunPlan(
         settings,
         assembly,
         explanation,
-        List.of());
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   public RunPlan {
     plugins = List.copyOf(plugins);
+    revisions = List.copyOf(revisions);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
@@ -112,7 +129,20 @@ public record RunPlan(
             path.isEmpty()
                 ? experiment.where(problem.setting()).error(problem.getMessage())
                 : plan.explain(path, problem),
-        plan.plugins());
+        plan.plugins(),
+        plan.revisions(),
+        Optional.of(
+            new Replanning() {
+              @Override
+              public RunPlan changed(List<String> overrides) {
+                return RunPlan.of(plan.changed(overrides));
+              }
+
+              @Override
+              public RunPlan repeated(List<String> overrides, List<Revision> recorded) {
+                return RunPlan.of(plan.repeated(overrides, recorded));
+              }
+            }));
   }
 
   /** The same, computed by that many threads unless the experiment says how many. */
@@ -130,7 +160,9 @@ public record RunPlan(
         settings,
         assembly,
         explanation,
-        plugins);
+        plugins,
+        revisions,
+        replanning);
   }
 
   private static void flatten(String path, Node node, Map<String, Object> settings) {

@@ -1,12 +1,15 @@
 package org.genlab.runtime.internal;
 
 import java.util.Optional;
+import org.genlab.runtime.internal.plugins.BundleKeeper;
 import org.genlab.runtime.internal.plugins.BundleLeases;
 import org.genlab.runtime.internal.plugins.OsgiCatalog;
 import org.genlab.runtime.plugins.Leases;
+import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.Provenance;
 import org.genlab.runtime.plugins.Wiring;
+import org.genlab.store.BundleArchive;
 import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -20,8 +23,13 @@ public final class Activator implements BundleActivator {
   public void start(BundleContext context) {
     BundleLeases leases = new BundleLeases(context);
     context.addBundleListener(leases);
-    PluginCatalog catalog =
-        new OsgiCatalog(context, leases::isRetired, digest -> signer(context, digest));
+    OsgiCatalog catalog =
+        new OsgiCatalog(
+            context,
+            bundle -> leases.isRetired(bundle) || BundleKeeper.isArchived(bundle),
+            digest -> signer(context, digest));
+    PluginArchive archive = new BundleKeeper(context, BundleArchive.ofUser(), leases, catalog);
+    context.registerService(PluginArchive.class, archive, null);
     Wiring wiring = Wiring.with(catalog);
     context.registerService(Leases.class, leases, null);
     context.registerService(PluginCatalog.class, catalog, null);

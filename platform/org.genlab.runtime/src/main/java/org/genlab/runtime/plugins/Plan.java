@@ -25,6 +25,28 @@ public interface Plan {
   List<PluginDescriptor> plugins();
 
   /**
+   * This plan with changes to its experiment, for a run that is under way: plugins that are not
+   * changed stay the revisions they are, also when there are newer ones; those that are changed are
+   * resolved now.
+   *
+   * @param overrides see {@link org.genlab.runtime.config.Overrides}; a plugin is changed by
+   *     whatever is put or removed at its path, at its {@code plugin}, or around it, not by a new
+   *     value of one of its settings
+   * @throws UserError when one is malformed or a sweep, or does not fit
+   */
+  Plan changed(List<String> overrides);
+
+  /**
+   * This plan with changes to its experiment, for a run that is repeated: all plugins are resolved
+   * anew.
+   *
+   * @param overrides see {@link org.genlab.runtime.config.Overrides}
+   * @param recorded revisions that are taken at their paths where they are still to be had
+   * @throws UserError when an override is malformed or a sweep, or does not fit
+   */
+  Plan repeated(List<String> overrides, List<Revision> recorded);
+
+  /**
    * Constructs the plugins.
    *
    * @throws UserError when a plugin finds that its settings do not fit

@@ -2,6 +2,7 @@ package org.genlab.runtime.plugins;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.genlab.api.Kind;
@@ -60,6 +61,11 @@ public interface PluginCatalog {
                             .map(p -> p.version().toString())
                             .distinct()
                             .collect(Collectors.joining(", "))));
+  }
+
+  /** The plugin of exactly a recorded revision, if it is still there. */
+  default Optional<PluginDescriptor> find(Revision revision) {
+    return all().stream().filter(plugin -> plugin.is(revision)).findFirst();
   }
 
   private static String absent(String kind, String id, List<PluginDescriptor> all) {

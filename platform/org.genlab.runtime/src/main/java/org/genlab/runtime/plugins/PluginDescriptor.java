@@ -164,6 +164,16 @@ public final class PluginDescriptor {
         path, kind, id, version.toString(), bundle, bundleVersion, sha256(), signer());
   }
 
+  /** Whether this is what a recorded revision was, wherever that stood. */
+  public boolean is(Revision revision) {
+    return kind.equals(revision.kind())
+        && id.equals(revision.id())
+        && version.toString().equals(revision.version())
+        && bundle.equals(revision.bundle())
+        && bundleVersion.equals(revision.bundleVersion())
+        && sha256().equals(revision.sha256());
+  }
+
   /** {@code optimizer 'sam' 1.2.0 of bundle org.genlab.optimizers.sharpness 1.3.0}. */
   @Override
   public String toString() {

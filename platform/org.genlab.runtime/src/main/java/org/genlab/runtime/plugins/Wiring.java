@@ -21,7 +21,21 @@ public interface Wiring {
    * @throws UserError when a plugin is not there or a setting does not fit
    * @throws PluginException when a plugin is broken
    */
-  Plan plan(Experiment experiment);
+  default Plan plan(Experiment experiment) {
+    return plan(experiment, latest());
+  }
+
+  /** The highest version that a block's reference allows, of those there are now. */
+  default Resolution latest() {
+    return block -> catalog().resolve(block.kind(), block.reference(), block.where());
+  }
+
+  /**
+   * Binds all settings of an experiment, with plugins that were found in another way.
+   *
+   * @see #plan(Experiment)
+   */
+  Plan plan(Experiment experiment, Resolution resolution);
 
   /**
    * Constructs an experiment's plugins; the same as planning and then wiring.

@@ -118,6 +118,16 @@ class RunPlanTest {
     }
 
     @Override
+    public Plan changed(List<String> overrides) {
+      throw new AssertionError("nothing is changed here");
+    }
+
+    @Override
+    public Plan repeated(List<String> overrides, List<Revision> recorded) {
+      throw new AssertionError("nothing is repeated here");
+    }
+
+    @Override
     public Pipeline wire(HostServices host) {
       throw new AssertionError("nothing is wired here");
     }

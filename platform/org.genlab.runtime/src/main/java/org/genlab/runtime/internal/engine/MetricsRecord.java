@@ -24,6 +24,11 @@ final class MetricsRecord implements Recorder {
     this.log = log;
   }
 
+  /** Another record with the same history, which grows apart from this one. */
+  MetricsRecord copyFor(Progress other) {
+    return new MetricsRecord(other, directory, history.copy(), log);
+  }
+
   History history() {
     return history;
   }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.genlab.api.Kind;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.Dataset;
 import org.genlab.api.data.Split;
@@ -40,6 +41,7 @@ final class RunTraining implements Training {
   private final MetricsRecord record;
   private final Map<String, TrainedModel> models = new LinkedHashMap<>();
   private final Optional<Checkpoint> restored;
+  private final Optional<CarryOver> carry;
   private SortedMap<String, Double> diagnostics = new TreeMap<>();
   private float loss = Float.NaN;
 
@@ -52,7 +54,9 @@ final class RunTraining implements Training {
       MetricsRecord record,
       Network network,
       Optional<float[]> given,
-      Optional<Checkpoint> restored) {
+      Optional<Checkpoint> restored,
+      Optional<CarryOver> carry) {
+    this.carry = carry;
     this.pipeline = pipeline;
     this.services = services;
     this.guard = guard;
@@ -77,9 +81,7 @@ final class RunTraining implements Training {
     Parameters initial =
         given.map(values -> drawn.with(Tensor.of(values, values.length))).orElse(drawn);
     TrainedModel model = new TrainedModel(name, network, initial, progress, objective);
-    if (restored.isPresent() && restored.get().children(TrainedModel.PREFIX).contains(name)) {
-      model.restore(restored.get());
-    } else if (network instanceof FittedNetwork fitted) {
+    if (!restore(model) && network instanceof FittedNetwork fitted) {
       model.setBuffers(
           guard.call(
               "architecture",
@@ -91,10 +93,33 @@ final class RunTraining implements Training {
     return model;
   }
 
+  /** Whether there is nothing left that a network would have to learn in one go. */
+  private boolean restore(TrainedModel model) {
+    if (restored.isEmpty()
+        || !restored.get().children(TrainedModel.PREFIX).contains(model.name())) {
+      return false;
+    }
+    Checkpoint checkpoint = restored.get();
+    if (carry.isEmpty() && !model.isInheritedIn(checkpoint)) {
+      model.restore(checkpoint);
+      return true;
+    }
+    boolean same = model.inherit(checkpoint);
+    return same
+        && carry
+            .filter(c -> c.isUnchanged(Kind.ARCHITECTURE) && c.isUnchanged(Kind.DATASET))
+            .isPresent();
+  }
+
   /** Asks the optimizer for the main model's state, unless it has one. */
   void prepareOptimizer() {
     if (main().isTrainable()) {
-      guard.run("optimizer", () -> main().optimizerState(pipeline.optimizer()));
+      carry.ifPresent(
+          c ->
+              guard.run(
+                  Kind.OPTIMIZER,
+                  () -> main().inheritOptimizer(restored.orElseThrow(), c, pipeline.optimizer())));
+      guard.run(Kind.OPTIMIZER, () -> main().optimizerState(pipeline.optimizer()));
     }
   }
 
@@ -133,7 +158,11 @@ final class RunTraining implements Training {
       if (models.containsKey(name)) {
         models.get(name).save(checkpoint);
       } else {
-        checkpoint.copy(TrainedModel.PREFIX + "/" + name, restored.orElseThrow());
+        String prefix = TrainedModel.PREFIX + "/" + name;
+        checkpoint.copy(prefix, restored.orElseThrow());
+        if (carry.isPresent()) {
+          checkpoint.put(prefix, State.empty().with(TrainedModel.INHERITED, 1));
+        }
       }
     }
   }

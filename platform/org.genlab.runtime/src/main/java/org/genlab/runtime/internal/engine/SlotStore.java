@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.genlab.api.Slots;
 import org.genlab.api.training.State;
 import org.genlab.store.Checkpoint;
@@ -18,7 +19,7 @@ import org.genlab.tensor.Tensor;
  * metrics are taken, only metrics may remember.
  */
 final class SlotStore {
-  private static final String PREFIX = "slots";
+  static final String PREFIX = "slots";
 
   private final Progress progress;
   private final Map<String, Map<String, Object>> values = new TreeMap<>();
@@ -62,10 +63,27 @@ final class SlotStore {
   }
 
   void restore(Checkpoint checkpoint) {
-    for (String path : checkpoint.children(PREFIX)) {
+    restore(checkpoint, path -> true);
+  }
+
+  /** Restores what the plugins at some paths remembered. */
+  void restore(Checkpoint checkpoint, Predicate<String> wanted) {
+    for (String path : checkpoint.children(PREFIX).stream().filter(wanted).toList()) {
       State state = checkpoint.state(PREFIX + "/" + path);
       state.arrays().forEach((name, v) -> apply(path, name, Optional.of(v)));
       state.numbers().forEach((name, v) -> apply(path, name, Optional.of(v)));
+    }
+  }
+
+  /** Does something, and forgets what was remembered meanwhile. */
+  void withoutTrace(Runnable trial) {
+    Map<String, Map<String, Object>> before = new TreeMap<>();
+    values.forEach((path, slots) -> before.put(path, new LinkedHashMap<>(slots)));
+    try {
+      trial.run();
+    } finally {
+      values.clear();
+      values.putAll(before);
     }
   }
 

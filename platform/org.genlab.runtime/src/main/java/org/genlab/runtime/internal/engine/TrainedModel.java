@@ -5,6 +5,7 @@ import org.genlab.api.data.Batch;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Network;
 import org.genlab.api.model.Output;
+import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.Optimizer;
 import org.genlab.api.training.State;
@@ -15,6 +16,11 @@ import org.genlab.tensor.Tensor;
 final class TrainedModel implements Model {
   static final String PREFIX = "models";
 
+  /** Says that the state in a checkpoint is that of an optimizer before a swap. */
+  static final String INHERITED = "inherited";
+
+  private static final String TRAINED = "trained";
+
   private final String name;
   private final Network network;
   private final Parameters initial;
@@ -24,6 +30,9 @@ final class TrainedModel implements Model {
   private State buffers = State.empty();
   private State nextBuffers = State.empty();
   private Optional<State> optimizerState = Optional.empty();
+
+  /** Whether the state is still that of the optimizer before a swap. */
+  private boolean inherited;
 
   TrainedModel(
       String name,
@@ -104,12 +113,19 @@ final class TrainedModel implements Model {
   @Override
   public void setOptimizerState(State state) {
     optimizerState = Optional.of(progress.keep(state));
+    inherited = false;
   }
 
   /** The state of the optimizer that trains this model; asked for on first use. */
   State optimizerState(Optimizer optimizer) {
     if (optimizerState.isEmpty()) {
       setOptimizerState(optimizer.initial(parameters));
+    }
+    if (inherited) {
+      State initial = optimizer.initial(parameters);
+      setOptimizerState(
+          CarryOver.merged(
+              optimizerState.get(), parameters.layout(), initial, parameters.layout()));
     }
     return optimizerState.get();
   }
@@ -135,16 +151,63 @@ final class TrainedModel implements Model {
     optimizerState.ifPresent(
         state -> {
           checkpoint.put(prefix + "/optimizer", state);
-          checkpoint.put(prefix, State.empty().with("trained", 1));
+          State facts = State.empty().with(TRAINED, 1);
+          checkpoint.put(prefix, inherited ? facts.with(INHERITED, 1) : facts);
         });
   }
 
+  /** Takes the values of a checkpoint, which must fit. */
   void restore(Checkpoint checkpoint) {
     String prefix = PREFIX + "/" + name;
     checkpoint.parameters(prefix + "/parameters").ifPresent(this::setParameters);
     setBuffers(checkpoint.state(prefix + "/buffers"));
-    if (checkpoint.numbers().containsKey(prefix + "/trained")) {
+    if (isTrained(checkpoint)) {
       setOptimizerState(checkpoint.state(prefix + "/optimizer"));
+    }
+  }
+
+  private boolean isTrained(Checkpoint checkpoint) {
+    return checkpoint.numbers().containsKey(PREFIX + "/" + name + "/" + TRAINED);
+  }
+
+  /** Whether a checkpoint was written before a swap that this model has not seen yet. */
+  boolean isInheritedIn(Checkpoint checkpoint) {
+    return checkpoint.numbers().containsKey(PREFIX + "/" + name + "/" + INHERITED);
+  }
+
+  /**
+   * Takes over what it can from the model of this name before a swap, see {@link CarryOver}; all
+   * but the state of the optimizer, which is taken over when the optimizer is known.
+   *
+   * @return whether the network is of the same layout, so that its buffers were taken over
+   */
+  boolean inherit(Checkpoint checkpoint) {
+    String prefix = PREFIX + "/" + name;
+    Optional<Parameters> before = checkpoint.parameters(prefix + "/parameters");
+    boolean same = before.map(b -> b.layout().equals(initial.layout())).orElse(!isTrainable());
+    before.ifPresent(b -> setParameters(CarryOver.parameters(b, initial)));
+    if (same) {
+      setBuffers(checkpoint.state(prefix + "/buffers"));
+      if (isTrained(checkpoint)) {
+        setOptimizerState(checkpoint.state(prefix + "/optimizer"));
+        inherited = true;
+      }
+    }
+    return same;
+  }
+
+  /** Takes over what an optimizer knows of the state that the main model had before a swap. */
+  void inheritOptimizer(Checkpoint checkpoint, CarryOver carry, Optimizer optimizer) {
+    String prefix = PREFIX + "/" + name;
+    if (isTrained(checkpoint)) {
+      State before = checkpoint.state(prefix + "/optimizer");
+      ParameterLayout layout =
+          checkpoint
+              .parameters(prefix + "/parameters")
+              .map(Parameters::layout)
+              .orElse(initial.layout());
+      setOptimizerState(
+          carry.optimizer(before, layout, optimizer.initial(parameters), parameters.layout()));
     }
   }
 }

@@ -3,6 +3,7 @@ package org.genlab.runtime.internal.plugins;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,22 +17,30 @@ import org.genlab.api.model.Architecture;
 import org.genlab.api.training.Optimizer;
 import org.genlab.api.training.Procedure;
 import org.genlab.api.training.Regularizer;
+import org.genlab.runtime.config.Change;
 import org.genlab.runtime.config.Node;
 import org.genlab.runtime.config.Node.MapNode;
+import org.genlab.runtime.config.Overrides;
 import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.runtime.plugins.Plan;
 import org.genlab.runtime.plugins.PluginDescriptor;
+import org.genlab.runtime.plugins.PluginReference;
+import org.genlab.runtime.plugins.Resolution;
 import org.genlab.runtime.plugins.Revision;
+import org.genlab.runtime.plugins.Wiring;
 import org.genlab.store.UserError;
+import org.osgi.framework.Version;
 
 /** A plan made of bound parts. */
 final class BoundPlan implements Plan {
+  private final Wiring wiring;
   private final Experiment experiment;
   private final List<Part> parts;
 
-  BoundPlan(Experiment experiment, List<Part> parts) {
+  BoundPlan(Wiring wiring, Experiment experiment, List<Part> parts) {
+    this.wiring = wiring;
     this.experiment = experiment;
     this.parts = parts;
   }
@@ -93,6 +102,65 @@ final class BoundPlan implements Plan {
   @Override
   public List<PluginDescriptor> plugins() {
     return all().stream().map(Part::plugin).toList();
+  }
+
+  @Override
+  public Plan changed(List<String> overrides) {
+    List<Change> changes = changes(overrides);
+    Map<String, PluginDescriptor> kept = new HashMap<>();
+    for (Part part : all()) {
+      if (changes.stream().noneMatch(change -> replaces(change, part.path()))) {
+        kept.put(part.path(), part.plugin());
+      }
+    }
+    Resolution latest = wiring.latest();
+    return wiring.plan(
+        with(changes),
+        block -> kept.containsKey(block.path()) ? kept.get(block.path()) : latest.of(block));
+  }
+
+  /** Whether a change decides anew which plugin stands at a path. */
+  private static boolean replaces(Change change, String path) {
+    String changed = String.join(".", change.path());
+    return changed.equals(path)
+        || path.startsWith(changed + ".")
+        || changed.equals(path + ".plugin");
+  }
+
+  @Override
+  public Plan repeated(List<String> overrides, List<Revision> recorded) {
+    Resolution latest = wiring.latest();
+    return wiring.plan(
+        with(changes(overrides)),
+        block ->
+            recorded.stream()
+                .filter(r -> r.path().equals(block.path()) && r.kind().equals(block.kind()))
+                .filter(r -> allows(block, r))
+                .findFirst()
+                .flatMap(wiring.catalog()::find)
+                .orElseGet(() -> latest.of(block)));
+  }
+
+  private static boolean allows(Experiment.Block block, Revision revision) {
+    PluginReference reference = PluginReference.parse(block.reference(), block.where());
+    return reference.id().equals(revision.id())
+        && reference.versions().includes(Version.parseVersion(revision.version()));
+  }
+
+  private static List<Change> changes(List<String> overrides) {
+    Overrides parsed = Overrides.parse(overrides);
+    if (parsed.isSweep()) {
+      throw new UserError(
+          "command line: "
+              + String.join(" ", overrides)
+              + ": a run can be changed in one way only, so there can be no ranges and lists of"
+              + " values; brackets make a list one value, as in [a,b].");
+    }
+    return parsed.variants().get(0).changes();
+  }
+
+  private Experiment with(List<Change> changes) {
+    return Experiment.of(new Overrides.Variant("", changes).applyTo(experiment.source()));
   }
 
   @Override

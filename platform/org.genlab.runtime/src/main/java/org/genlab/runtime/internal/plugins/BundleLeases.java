@@ -45,7 +45,7 @@ public final class BundleLeases implements Leases, SynchronousBundleListener {
   public Lease acquire(Collection<PluginDescriptor> plugins) {
     Set<BundleWiring> wirings = new LinkedHashSet<>();
     for (PluginDescriptor plugin : plugins) {
-      plugin.wiring().ifPresent(wiring -> addWithProviders(plugin, wiring, wirings));
+      plugin.wiring().ifPresent(wiring -> wirings.addAll(withProviders(wiring)));
     }
     synchronized (leases) {
       // Whoever holds a bundle that was uninstalled meanwhile may go on with it, others not.
@@ -76,9 +76,9 @@ public final class BundleLeases implements Leases, SynchronousBundleListener {
     return new PluginException(plugin + " was removed or replaced just now; try again");
   }
 
-  /** A bundle can only be used together with those that it has packages or fragments from. */
-  private static void addWithProviders(
-      PluginDescriptor plugin, BundleWiring first, Set<BundleWiring> wirings) {
+  /** A bundle can only be used together with those that it has packages from. */
+  static Set<BundleWiring> withProviders(BundleWiring first) {
+    Set<BundleWiring> wirings = new LinkedHashSet<>();
     Deque<BundleWiring> open = new ArrayDeque<>(List.of(first));
     while (!open.isEmpty()) {
       BundleWiring wiring = open.pop();
@@ -86,11 +86,11 @@ public final class BundleLeases implements Leases, SynchronousBundleListener {
         continue;
       }
       List<BundleWire> wires = wiring.getRequiredWires(null);
-      if (wires == null) {
-        throw gone(plugin);
+      if (wires != null) {
+        wires.forEach(wire -> open.push(wire.getProviderWiring()));
       }
-      wires.forEach(wire -> open.push(wire.getProviderWiring()));
     }
+    return wirings;
   }
 
   private void release(Set<BundleWiring> wirings) {

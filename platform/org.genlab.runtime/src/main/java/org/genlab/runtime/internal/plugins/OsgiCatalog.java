@@ -122,6 +122,12 @@ public final class OsgiCatalog implements PluginCatalog {
     return loader.loadClass(type);
   }
 
+  /** The digest of the jar that a bundle was installed from, if its location says it. */
+  static Optional<String> digestIn(String location) {
+    Matcher recorded = RECORDED.matcher(location);
+    return recorded.find() ? Optional.of(recorded.group(1)) : Optional.empty();
+  }
+
   private static String text(Map<String, Object> facts, String name) {
     return facts.get(name) instanceof String text ? text : "";
   }
@@ -131,9 +137,9 @@ public final class OsgiCatalog implements PluginCatalog {
    * the framework. Else that of the file; empty when that is gone or was replaced afterwards.
    */
   private static String sha256(String location, long installed) {
-    Matcher recorded = RECORDED.matcher(location);
-    if (recorded.find()) {
-      return recorded.group(1);
+    Optional<String> recorded = digestIn(location);
+    if (recorded.isPresent()) {
+      return recorded.get();
     }
     String plain =
         location.startsWith("reference:") ? location.substring("reference:".length()) : location;

@@ -13,9 +13,9 @@ import org.genlab.runtime.config.Node;
 import org.genlab.runtime.config.Node.MapNode;
 import org.genlab.runtime.config.SettingsBinder;
 import org.genlab.runtime.plugins.Experiment.Block;
-import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.PluginDescriptor;
 import org.genlab.runtime.plugins.PluginException;
+import org.genlab.runtime.plugins.Resolution;
 import org.genlab.store.UserError;
 
 /**
@@ -34,8 +34,8 @@ record Part(
     List<Part> wrapped) {
 
   /** Finds the plugin of a block, and those it wraps, and binds their settings. */
-  static Part of(Block block, PluginCatalog catalog) {
-    PluginDescriptor plugin = catalog.resolve(block.kind(), block.reference(), block.where());
+  static Part of(Block block, Resolution resolution) {
+    PluginDescriptor plugin = resolution.of(block);
     PluginShape shape = PluginShape.of(plugin);
     String owner = owner(plugin);
     List<String> names = shape.wrapped().stream().map(w -> w.name()).toList();
@@ -59,7 +59,7 @@ record Part(
     }
     List<Part> wrapped = new ArrayList<>();
     for (PluginShape.WrappedParameter parameter : shape.wrapped()) {
-      wrapped.add(of(wrappedBlock(block, parameter, owner), catalog));
+      wrapped.add(of(wrappedBlock(block, parameter, owner), resolution));
     }
     return new Part(block, plugin, shape, settings, resolved, List.copyOf(wrapped));
   }

@@ -9,6 +9,7 @@ import org.genlab.runtime.plugins.Experiment.Block;
 import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Plan;
 import org.genlab.runtime.plugins.PluginCatalog;
+import org.genlab.runtime.plugins.Resolution;
 import org.genlab.runtime.plugins.Wiring;
 
 /** Plans with the plugins of a catalog. */
@@ -25,14 +26,14 @@ public final class Wirer implements Wiring {
   }
 
   @Override
-  public Plan plan(Experiment experiment) {
+  public Plan plan(Experiment experiment, Resolution resolution) {
     return new BoundPlan(
-        experiment, experiment.blocks().stream().map(b -> Part.of(b, catalog)).toList());
+        this, experiment, experiment.blocks().stream().map(b -> Part.of(b, resolution)).toList());
   }
 
   @Override
   public Analysis analysis(String path, String name, Node block, HostServices host) {
-    Part part = Part.of(Block.of(path, Kind.ANALYSIS, block, name), catalog);
+    Part part = Part.of(Block.of(path, Kind.ANALYSIS, block, name), latest());
     return (Analysis) new Assembly(List.of(part), host).make(part);
   }
 }
