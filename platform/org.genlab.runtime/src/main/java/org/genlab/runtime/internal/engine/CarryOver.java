@@ -30,7 +30,8 @@ import org.genlab.tensor.Tensor;
  *       parameter by parameter. Optimizers that are wrapped keep their state when they are wrapped
  *       in another way: the state under the name of a wrapped optimizer comes from the old one of
  *       the same id, else from the innermost that is left over. An optimizer of which only settings
- *       change keeps all of its state.
+ *       change keeps all of its state. The same holds for the other models of a procedure, by the
+ *       names of the entries.
  *   <li><b>Regularizers, metrics, procedure</b>: the slots of each plugin of the same path and id.
  *       Another procedure begins anew: it prepares its first step, and of the models only the main
  *       one is left.
@@ -159,6 +160,31 @@ final class CarryOver {
           String local = name.substring(match.getKey().prefix().length());
           state = taken(state, name, from, match.getValue().prefix() + local, fromLayout, layout);
         }
+      }
+    }
+    return state;
+  }
+
+  /**
+   * The state of a model whose old optimizer is not known any more: an entry comes from that of the
+   * same name, else from the only one that has the same name within or without a wrapper.
+   */
+  static State guessed(State from, State initial, ParameterLayout layout) {
+    List<String> old = names(from);
+    List<String> wanted = names(initial);
+    if (old.containsAll(wanted)) {
+      return merged(from, layout, initial, layout);
+    }
+    State state = initial;
+    for (String name : wanted) {
+      List<String> sources =
+          old.stream()
+              .filter(o -> o.equals(name) || o.endsWith("/" + name) || name.endsWith("/" + o))
+              .toList();
+      if (old.contains(name)) {
+        state = taken(state, name, from, name, layout, layout);
+      } else if (sources.size() == 1) {
+        state = taken(state, name, from, sources.get(0), layout, layout);
       }
     }
     return state;

@@ -174,7 +174,7 @@ final class Swap {
   }
 
   private SwapOutcome refused(String sentence) {
-    run.journal().say("The swap at step " + step + asked() + "was refused: " + sentence);
+    run.journal().say("The swap at step " + step + asked() + " was refused: " + sentence);
     return new SwapOutcome(SwapOutcome.Result.REFUSED, step, sentence);
   }
 
@@ -184,7 +184,7 @@ final class Swap {
         "The swap at step "
             + step
             + asked()
-            + "was rolled back, and the run goes on as before: "
+            + " was rolled back, and the run goes on as before: "
             + reason
             + (reason.endsWith(".") ? "" : ".");
     if (recorded.isEmpty()) {
@@ -199,7 +199,7 @@ final class Swap {
   }
 
   private String asked() {
-    return " (" + String.join(" ", overrides) + ") ";
+    return " (" + String.join(" ", overrides) + ")";
   }
 
   /** {@code : optimizer adamw 1.0.0 -> sam 2.0.0, optimizer.base -> adamw 1.0.0}. */

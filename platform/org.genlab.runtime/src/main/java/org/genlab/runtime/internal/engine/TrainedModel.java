@@ -122,10 +122,9 @@ final class TrainedModel implements Model {
       setOptimizerState(optimizer.initial(parameters));
     }
     if (inherited) {
-      State initial = optimizer.initial(parameters);
       setOptimizerState(
-          CarryOver.merged(
-              optimizerState.get(), parameters.layout(), initial, parameters.layout()));
+          CarryOver.guessed(
+              optimizerState.get(), optimizer.initial(parameters), parameters.layout()));
     }
     return optimizerState.get();
   }

@@ -69,7 +69,11 @@ record Part(
     String path = block.path() + "." + parameter.name();
     Optional<Node> given = block.settings().get(parameter.name());
     if (given.isPresent()) {
-      return Block.of(path, parameter.kind(), given.get());
+      return Block.of(
+          path,
+          parameter.kind(),
+          given.get(),
+          parameter.byDefault().isEmpty() ? null : parameter.byDefault());
     }
     if (parameter.byDefault().isEmpty()) {
       throw block
