@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.genlab.api.Default;
 import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
@@ -258,6 +259,40 @@ public final class TrainingPlugins {
     public Parameters forEvaluation(Parameters parameters, State state) {
       return parameters.with(state.array("average"));
     }
+  }
+
+  /** Needs a class for the first time when a run has long begun. */
+  @Plugin(kind = Kind.OPTIMIZER, id = "late", version = "1.0.0", summary = "Loads late.")
+  public static final class Late implements Optimizer {
+    private final Settings settings;
+
+    public record Settings(int at) {}
+
+    @Inject
+    Late(Settings settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public State initial(Parameters parameters) {
+      return momentum(parameters);
+    }
+
+    @Override
+    public Step step(Parameters parameters, LossFunction loss, State state, Context context) {
+      return momentum(
+          context.step() < settings.at() ? 0.1 : NeededLate.RATE.get(),
+          0.9,
+          parameters,
+          loss,
+          state);
+    }
+  }
+
+  private static final class NeededLate {
+    static final AtomicReference<Double> RATE = new AtomicReference<>(0.2);
+
+    private NeededLate() {}
   }
 
   /** What a run that is swapped at a step should be: one rate and friction before it, one after. */

@@ -109,7 +109,12 @@ public final class OsgiCatalog implements PluginCatalog {
             wiring.getRevision().getSymbolicName(),
             wiring.getRevision().getVersion().toString(),
             () -> load(wiring, type),
-            () -> digests.computeIfAbsent(content, c -> sha256(location, c.lastModified())),
+            () ->
+                digestIn(location)
+                    .orElseGet(
+                        () ->
+                            digests.computeIfAbsent(
+                                content, c -> sha256(location, c.lastModified()))),
             wiring,
             signers));
   }
@@ -122,7 +127,10 @@ public final class OsgiCatalog implements PluginCatalog {
     return loader.loadClass(type);
   }
 
-  /** The digest of the jar that a bundle was installed from, if its location says it. */
+  /**
+   * The digest of the jar that a bundle was installed from, if its location says it: whoever
+   * installed the bundle took it from the bytes it gave to the framework.
+   */
   static Optional<String> digestIn(String location) {
     Matcher recorded = RECORDED.matcher(location);
     return recorded.find() ? Optional.of(recorded.group(1)) : Optional.empty();
@@ -132,15 +140,8 @@ public final class OsgiCatalog implements PluginCatalog {
     return facts.get(name) instanceof String text ? text : "";
   }
 
-  /**
-   * What the location says, because whoever installed the bundle took it from the bytes it gave to
-   * the framework. Else that of the file; empty when that is gone or was replaced afterwards.
-   */
+  /** Empty when the jar is gone or was replaced after it was installed. */
   private static String sha256(String location, long installed) {
-    Optional<String> recorded = digestIn(location);
-    if (recorded.isPresent()) {
-      return recorded.get();
-    }
     String plain =
         location.startsWith("reference:") ? location.substring("reference:".length()) : location;
     if (!plain.startsWith("file:")) {
