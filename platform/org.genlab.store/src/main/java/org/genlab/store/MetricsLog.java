@@ -150,6 +150,11 @@ public final class MetricsLog implements AutoCloseable {
     } catch (IOException e) {
       throw AtomicFiles.cannotRead(file, e);
     }
+    return parse(text, file);
+  }
+
+  /** The rows of the file's text; a last line without line feed is ignored. */
+  static List<Row> parse(String text, Path file) {
     List<Row> rows = new ArrayList<>();
     int number = 0;
     for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {

@@ -66,6 +66,7 @@ final class Genlab implements Callable<Integer> {
     commandLine.addSubcommand(new ReproduceCommand(lab, terminal));
     commandLine.addSubcommand(new RunCommand(lab, terminal));
     commandLine.addSubcommand(new ResumeCommand(lab, terminal));
+    commandLine.addSubcommand(new RerunCommand(lab, terminal));
     commandLine.addSubcommand(new ReportCommand(terminal));
     commandLine.addSubcommand(new ExportCommand(terminal));
     commandLine.addSubcommand(new RunsCommand(terminal));

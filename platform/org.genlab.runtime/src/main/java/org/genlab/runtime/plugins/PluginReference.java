@@ -45,6 +45,11 @@ public record PluginReference(String id, VersionRange versions) {
     return versions.equals(ANY);
   }
 
+  /** Whether a recorded revision will do. */
+  boolean allows(Revision revision) {
+    return id.equals(revision.id()) && versions.includes(Version.parseVersion(revision.version()));
+  }
+
   private static VersionRange versions(String text, String version, Location where) {
     Matcher numbers = NUMBERS.matcher(version);
     if (numbers.matches()) {

@@ -20,6 +20,28 @@ public record Revision(
     String bundleVersion,
     String sha256,
     String signer) {
+  /** Whether this is the same plugin of the same jar, wherever it stands and whoever signed it. */
+  public boolean isSame(Revision other) {
+    return kind.equals(other.kind)
+        && id.equals(other.id)
+        && version.equals(other.version)
+        && bundle.equals(other.bundle)
+        && bundleVersion.equals(other.bundleVersion)
+        && sha256.equals(other.sha256);
+  }
+
+  /** {@code sam 1.2.0 of org.genlab.optimizers.sharpness 1.3.0 0123456789ab}. */
+  public String describe() {
+    return id
+        + " "
+        + version
+        + " of "
+        + bundle
+        + " "
+        + bundleVersion
+        + (sha256.length() > 12 ? " " + sha256.substring(0, 12) : "");
+  }
+
   /** Of a bundle whose signer is unknown. */
   public Revision(
       String path,

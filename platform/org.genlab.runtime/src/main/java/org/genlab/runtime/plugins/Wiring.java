@@ -1,5 +1,6 @@
 package org.genlab.runtime.plugins;
 
+import java.util.List;
 import org.genlab.api.evaluation.Analysis;
 import org.genlab.runtime.config.Node;
 import org.genlab.store.UserError;
@@ -28,6 +29,21 @@ public interface Wiring {
   /** The highest version that a block's reference allows, of those there are now. */
   default Resolution latest() {
     return block -> catalog().resolve(block.kind(), block.reference(), block.where());
+  }
+
+  /**
+   * Exactly the recorded revisions at their paths, where they are still to be had and the block
+   * still allows them; otherwise the latest.
+   */
+  default Resolution recorded(List<Revision> revisions) {
+    Resolution latest = latest();
+    return block ->
+        revisions.stream()
+            .filter(r -> r.path().equals(block.path()) && r.kind().equals(block.kind()))
+            .filter(r -> PluginReference.parse(block.reference(), block.where()).allows(r))
+            .findFirst()
+            .flatMap(catalog()::find)
+            .orElseGet(() -> latest.of(block));
   }
 
   /**

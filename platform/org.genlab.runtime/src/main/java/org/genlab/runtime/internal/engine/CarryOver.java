@@ -70,7 +70,7 @@ final class CarryOver {
     SortedMap<String, Revision> a = at(path, old);
     SortedMap<String, Revision> b = at(path, now);
     return a.keySet().equals(b.keySet())
-        && a.keySet().stream().allMatch(p -> LockFile.isSame(a.get(p), b.get(p)));
+        && a.keySet().stream().allMatch(p -> a.get(p).isSame(b.get(p)));
   }
 
   private static SortedMap<String, Revision> at(String path, List<Revision> revisions) {

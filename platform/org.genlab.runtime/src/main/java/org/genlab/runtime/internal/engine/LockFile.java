@@ -154,43 +154,20 @@ public final class LockFile {
     }
     for (Revision revision : revisions) {
       for (Revision old : expected) {
-        if (old.path().equals(revision.path()) && !isSame(old, revision)) {
+        if (old.path().equals(revision.path()) && !old.isSame(revision)) {
           sentences.add(
               "The plugin at "
                   + revision.path()
                   + " is not the one the run was begun with ("
-                  + describe(old)
+                  + old.describe()
                   + " then, "
-                  + describe(revision)
+                  + revision.describe()
                   + " now)"
                   + consequence);
         }
       }
     }
     return sentences;
-  }
-
-  /** Whether two revisions are the same plugin of the same jar; who signed it changes nothing. */
-  public static boolean isSame(Revision a, Revision b) {
-    return a.kind().equals(b.kind())
-        && a.id().equals(b.id())
-        && a.version().equals(b.version())
-        && a.bundle().equals(b.bundle())
-        && a.bundleVersion().equals(b.bundleVersion())
-        && a.sha256().equals(b.sha256());
-  }
-
-  /** {@code sam 1.2.0 of org.genlab.optimizers.sharpness 1.3.0 0123456789ab}. */
-  public static String describe(Revision revision) {
-    String sha = revision.sha256();
-    return revision.id()
-        + " "
-        + revision.version()
-        + " of "
-        + revision.bundle()
-        + " "
-        + revision.bundleVersion()
-        + (sha.length() > 12 ? " " + sha.substring(0, 12) : "");
   }
 
   private static String version() {

@@ -125,7 +125,7 @@ final class Swap {
       return false;
     }
     for (int i = 0; i < a.size(); i++) {
-      if (!a.get(i).path().equals(b.get(i).path()) || !LockFile.isSame(a.get(i), b.get(i))) {
+      if (!a.get(i).path().equals(b.get(i).path()) || !a.get(i).isSame(b.get(i))) {
         return false;
       }
     }
@@ -209,7 +209,7 @@ final class Swap {
     List<String> changes = new ArrayList<>();
     for (Revision revision : after) {
       Revision was = old.remove(revision.path());
-      if (was == null || !LockFile.isSame(was, revision)) {
+      if (was == null || !was.isSame(revision)) {
         changes.add(
             revision.path()
                 + (was == null ? "" : " " + name(was, revision))
@@ -225,7 +225,7 @@ final class Swap {
   private static String name(Revision revision, Revision other) {
     String name = revision.id() + " " + revision.version();
     return other != null && name.equals(other.id() + " " + other.version())
-        ? LockFile.describe(revision)
+        ? revision.describe()
         : name;
   }
 }

@@ -26,12 +26,10 @@ import org.genlab.runtime.plugins.HostServices;
 import org.genlab.runtime.plugins.Pipeline;
 import org.genlab.runtime.plugins.Plan;
 import org.genlab.runtime.plugins.PluginDescriptor;
-import org.genlab.runtime.plugins.PluginReference;
 import org.genlab.runtime.plugins.Resolution;
 import org.genlab.runtime.plugins.Revision;
 import org.genlab.runtime.plugins.Wiring;
 import org.genlab.store.UserError;
-import org.osgi.framework.Version;
 
 /** A plan made of bound parts. */
 final class BoundPlan implements Plan {
@@ -129,22 +127,7 @@ final class BoundPlan implements Plan {
 
   @Override
   public Plan repeated(List<String> overrides, List<Revision> recorded) {
-    Resolution latest = wiring.latest();
-    return wiring.plan(
-        with(changes(overrides)),
-        block ->
-            recorded.stream()
-                .filter(r -> r.path().equals(block.path()) && r.kind().equals(block.kind()))
-                .filter(r -> allows(block, r))
-                .findFirst()
-                .flatMap(wiring.catalog()::find)
-                .orElseGet(() -> latest.of(block)));
-  }
-
-  private static boolean allows(Experiment.Block block, Revision revision) {
-    PluginReference reference = PluginReference.parse(block.reference(), block.where());
-    return reference.id().equals(revision.id())
-        && reference.versions().includes(Version.parseVersion(revision.version()));
+    return wiring.plan(with(changes(overrides)), wiring.recorded(recorded));
   }
 
   private static List<Change> changes(List<String> overrides) {
