@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -17,6 +19,7 @@ final class TestBundle {
   private final Attributes headers;
   private final Manifest manifest = new Manifest();
   private final List<Class<?>> classes = new ArrayList<>();
+  private final Map<String, Path> files = new LinkedHashMap<>();
 
   TestBundle(String symbolicName) {
     headers = manifest.getMainAttributes();
@@ -36,6 +39,11 @@ final class TestBundle {
     return this;
   }
 
+  TestBundle file(String entry, Path content) {
+    files.put(entry, content);
+    return this;
+  }
+
   /** Writes the jar into a directory. */
   Path into(Path directory) throws IOException {
     Path jar =
@@ -50,6 +58,11 @@ final class TestBundle {
           in.transferTo(stream);
           stream.closeEntry();
         }
+      }
+      for (Map.Entry<String, Path> file : files.entrySet()) {
+        stream.putNextEntry(new JarEntry(file.getKey()));
+        Files.copy(file.getValue(), stream);
+        stream.closeEntry();
       }
     }
     return jar;
