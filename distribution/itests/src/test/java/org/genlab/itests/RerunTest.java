@@ -148,6 +148,59 @@ class RerunTest {
   }
 
   @Test
+  void twoVersionsAreTwoArmsOfOneStudy() throws IOException {
+    install("drift-2.jar", "2.0.0", "0.04");
+    String experiment =
+        Experiments.small(10).lines().map(line -> "  " + line + "\n").collect(Collectors.joining());
+    Experiments.write(
+        work,
+        "versions.yaml",
+        """
+        id: versions
+        title: Two versions
+        experiment:
+        %s
+        seeds: [0]
+        arms:
+          old: {optimizer: 'drift@[1,2)'}
+          young: {optimizer: 'drift@[2,3)'}
+        claims:
+          different:
+            statement: Both versions train side by side.
+            value: young.final('train/loss') - old.final('train/loss')
+            greater-than: 0
+        controls:
+          - breaks: different
+            because: one version is not two
+            arms: {young: {optimizer: 'drift@[1,2)'}}
+        """
+            .formatted(experiment));
+    Result result = genlab.run("reproduce", "versions.yaml");
+    assertEquals(0, result.code(), result.describe());
+    assertTrue(
+        lock("old").contains("\"version\" : \"1.0.0\",\n    \"bundle\" : \"org.example.drift\""),
+        lock("old"));
+    assertTrue(
+        lock("young").contains("\"version\" : \"2.0.0\",\n    \"bundle\" : \"org.example.drift\""),
+        lock("young"));
+  }
+
+  /** The lock of the only run of an arm. */
+  private String lock(String arm) throws IOException {
+    try (Stream<Path> files = Files.walk(work.resolve("runs"))) {
+      Path lock =
+          files
+              .filter(
+                  f ->
+                      f.endsWith("lock.json")
+                          && f.getParent().getFileName().toString().startsWith(arm))
+              .findFirst()
+              .orElseThrow();
+      return Files.readString(lock).replace("\r", "");
+    }
+  }
+
+  @Test
   void aJarThatIsGoneForGoodIsRefusedOrReplaced() throws IOException {
     replace("1.0.1", "0.05");
     for (Path jar : archived()) {

@@ -73,6 +73,40 @@ class InstallationTest {
   }
 
   @Test
+  void installedPluginsComeFromTheirDirectoryWhenItIsThere() throws Exception {
+    Path own = jar("plugins/a.jar", null);
+    Path installed = home.resolve("installed");
+    Installation absent = Installation.open(home, installed, null, null);
+    assertEquals(List.of(own.toRealPath()), absent.plugins());
+    assertEquals(
+        List.of(home.toRealPath().resolve("plugins"), installed), absent.pluginDirectories());
+    Files.createDirectory(installed);
+    Path added = jar("installed/b.jar", null);
+    assertEquals(
+        List.of(own.toRealPath(), added.toRealPath()),
+        Installation.open(home, installed, null, null).plugins());
+    // In an installation both are one directory.
+    Installation one = Installation.open(home, home.resolve("plugins"), null, null);
+    assertEquals(List.of(own.toRealPath()), one.plugins());
+    assertEquals(1, one.pluginDirectories().size());
+  }
+
+  @Test
+  void checksumsBelongToTheKey() throws Exception {
+    Path jar = jar("plugins/a.jar", null);
+    String key = open().key();
+    String digest = Checksums.sha256(Files.readAllBytes(jar));
+    Path sums = home.resolve("plugins/SHA256SUMS");
+    Files.writeString(sums, digest + "  a.jar\n\n" + "0".repeat(64) + " *gone.jar\n");
+    Installation installation = open();
+    assertEquals(digest, installation.checksums().get(jar.toRealPath()));
+    assertNotEquals(key, installation.key());
+    Files.writeString(sums, digest + " a.jar\n");
+    LaunchException error = assertThrows(LaunchException.class, this::open);
+    assertTrue(error.getMessage().contains("SHA256SUMS:1: this line is not as in 'sha256sum"));
+  }
+
+  @Test
   void furtherPluginDirectoriesComeAfterTheOwnOne() throws Exception {
     jar("plugins/z.jar", null);
     Path more = Files.createDirectory(home.resolve("more"));

@@ -102,7 +102,11 @@ public final class State {
     return new State(a, n);
   }
 
-  /** This state with another one in place of whatever stood under the prefix. */
+  /**
+   * This state with another one in place of whatever stood under the prefix. A wrapper takes the
+   * name of its {@link org.genlab.api.Wrapped} parameter: by it the host finds the state of the
+   * wrapped optimizer when a running run is swapped.
+   */
   public State withNested(String prefix, State other) {
     String start = prefix + "/";
     Map<String, Tensor> a = new LinkedHashMap<>(arrays);
