@@ -62,6 +62,12 @@ final class AttentionLoops {
     return (n + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS;
   }
 
+  /** How many heads are a piece of work for a thread. */
+  static int heads(Attention form) {
+    int size = form.queries() * Math.max(form.width(), form.positions());
+    return Math.max(1, JvmBackend.CHUNK / Math.max(1, size));
+  }
+
   /** The heads [from, to), counted over all sequences. */
   static void forward(
       Attention form, int from, int to, Span q, Span k, Span v, Span bias, Span y, Span p) {

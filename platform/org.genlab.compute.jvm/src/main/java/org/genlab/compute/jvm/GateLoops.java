@@ -9,10 +9,10 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The sigmoid and the tanh of gates: the operations of {@link Functions}, written out in loops over
- * arrays, so that it does not depend on the order in which a JVM compiles methods how fast they
- * are. Two things can otherwise turn all vectors into objects, and both happened in about every
- * second start:
+ * The exponential, the sigmoid and the tanh: the operations of {@link Functions}, written out in
+ * loops over arrays, so that it does not depend on the order in which a JVM compiles methods how
+ * fast they are. Two things can otherwise turn all vectors into objects, and both happened in about
+ * every second start:
  *
  * <ul>
  *   <li>A function of vectors that was compiled by itself before its callers, to more code than the
@@ -36,6 +36,40 @@ final class GateLoops {
 
   private static AssertionError foreign() {
     return new AssertionError("a vector of another class");
+  }
+
+  /** x = {@link Functions#exp} of x in [from, to). */
+  static void exp(float[] x, int from, int to) {
+    for (int j = from; j < to; j += LEN) {
+      FloatVector bounded = FloatVector.fromArray(F, x, j).min(89f).max(-104f);
+      FloatVector shifted =
+          bounded.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
+      FloatVector n = shifted.sub(ROUNDER);
+      FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), bounded);
+      r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      FloatVector p = FloatVector.broadcast(F, 0x1.6a2346p-10f);
+      p = p.fma(r, FloatVector.broadcast(F, 0x1.123a6cp-7f));
+      p = p.fma(r, FloatVector.broadcast(F, 0x1.5558f4p-5f));
+      p = p.fma(r, FloatVector.broadcast(F, 0x1.55549p-3f));
+      p = p.fma(r, FloatVector.broadcast(F, 0x1.fffffcp-2f));
+      p = p.fma(r.mul(r), r).add(1f);
+      IntVector bits = shifted.reinterpretAsInts();
+      if (bits.getClass() != INTS) {
+        throw foreign();
+      }
+      IntVector exponent = bits.sub(ROUNDER_BITS);
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      FloatVector one = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      if (one.getClass() != FLOATS) {
+        throw foreign();
+      }
+      FloatVector other =
+          exponent.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+      if (other.getClass() != FLOATS) {
+        throw foreign();
+      }
+      p.mul(one).mul(other).intoArray(x, j);
+    }
   }
 
   /** x = {@link Functions#sigmoid} of x in [from, to). */

@@ -677,19 +677,33 @@ final class JvmBackend implements Backend {
 
   @Override
   public void attention(Attention form, Span q, Span k, Span v, Span bias, Span y, Span p) {
-    rows(
+    boolean small = ShortAttention.computes(form);
+    pieces(
         form.batch() * form.heads(),
-        form.queries() * Math.max(form.width(), form.positions()),
-        (from, to) -> AttentionLoops.forward(form, from, to, q, k, v, bias, y, p));
+        small ? ShortAttention.headsTogether(form) : AttentionLoops.heads(form),
+        (from, to) -> {
+          if (small) {
+            ShortAttention.forward(form, from, to, q, k, v, y, p);
+          } else {
+            AttentionLoops.forward(form, from, to, q, k, v, bias, y, p);
+          }
+        });
   }
 
   @Override
   public void attentionBackward(
       Attention form, Span q, Span k, Span v, Span p, Span g, Span dq, Span dk, Span dv, Span e) {
-    rows(
+    boolean small = ShortAttention.computes(form);
+    pieces(
         form.batch() * form.heads(),
-        form.queries() * Math.max(form.width(), form.positions()),
-        (from, to) -> AttentionLoops.backward(form, from, to, q, k, v, p, g, dq, dk, dv, e));
+        small ? ShortAttention.headsTogether(form) : AttentionLoops.heads(form),
+        (from, to) -> {
+          if (small) {
+            ShortAttention.backward(form, from, to, q, k, v, p, g, dq, dk, dv, e);
+          } else {
+            AttentionLoops.backward(form, from, to, q, k, v, p, g, dq, dk, dv, e);
+          }
+        });
   }
 
   // sequences

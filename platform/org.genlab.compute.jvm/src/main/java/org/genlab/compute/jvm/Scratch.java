@@ -8,7 +8,7 @@ final class Scratch {
   private static final int LARGEST_KEPT = 1 << 24;
 
   /** Numbers of the places below. */
-  static final int SLOTS = 32;
+  static final int SLOTS = 40;
 
   /** Three short arrays for the ends of rows. */
   final float[] first = new float[16];
