@@ -3,9 +3,11 @@ package org.genlab.provisioning;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -59,6 +61,21 @@ public final class TestContainer implements AutoCloseable {
   /** Resolves all that can be resolved. */
   public void resolve() {
     framework.adapt(FrameworkWiring.class).resolveBundles(null);
+  }
+
+  /** Wires everything anew, and waits for it. */
+  public void refresh() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    FrameworkWiring wiring = framework.adapt(FrameworkWiring.class);
+    List<Bundle> all = new ArrayList<>(wiring.getRemovalPendingBundles());
+    for (Bundle bundle : context().getBundles()) {
+      if (bundle.getBundleId() != 0) {
+        all.add(bundle);
+      }
+    }
+    wiring.refreshBundles(all, event -> done.countDown());
+    done.await();
+    resolve();
   }
 
   /** What a refresh of these bundles would touch. */
