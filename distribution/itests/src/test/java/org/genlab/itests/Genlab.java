@@ -28,6 +28,7 @@ final class Genlab {
   Genlab(Path work) {
     this.work = work;
     environment.put("GENLAB_CACHE", work.resolve("cache").toString());
+    environment.put("GENLAB_CONFIG", work.resolve("configuration").toString());
     environment.put("GENLAB_ARCHIVE", work.resolve("archive").toString());
   }
 

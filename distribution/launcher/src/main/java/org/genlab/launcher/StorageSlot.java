@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
 final class StorageSlot implements AutoCloseable {
   /** How many slots of other builds one start removes at most, so that it never takes long. */
   private static final int REMOVALS = 4;
+
+  /** Directories of the root that hold no slots: unpacked native libraries, and indexes. */
+  private static final Set<String> OTHERS = Set.of("javacpp", "repositories");
 
   private static final String LOCK = "lock";
   private static final String COMPLETE = "complete";
@@ -107,7 +111,9 @@ final class StorageSlot implements AutoCloseable {
   private static void removeStale(Path root, String build) throws IOException {
     List<Path> stale = new ArrayList<>();
     for (Path other : list(root)) {
-      if (Files.isDirectory(other) && !other.endsWith(build)) {
+      if (Files.isDirectory(other)
+          && !other.endsWith(build)
+          && !OTHERS.contains(other.getFileName().toString())) {
         List<Path> slots = list(other);
         stale.addAll(slots);
         if (slots.isEmpty()) {

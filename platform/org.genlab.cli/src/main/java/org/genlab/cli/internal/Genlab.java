@@ -72,12 +72,10 @@ final class Genlab implements Callable<Integer> {
     commandLine.addSubcommand(new RunsCommand(terminal));
     commandLine.addSubcommand(new PluginsCommand(lab, terminal));
     commandLine.addSubcommand(new PapersCommand(lab, terminal));
+    commandLine.addSubcommand(PluginCommand.with(lab, terminal));
+    commandLine.addSubcommand(new DoctorCommand(lab, terminal));
     commandLine.addSubcommand(new ComputeCommand(terminal));
-    for (CommandLine command : commandLine.getSubcommands().values()) {
-      if (command.getCommandSpec().usageMessage().footer().length > 0) {
-        command.getCommandSpec().usageMessage().footerHeading("%nExample:%n  ");
-      }
-    }
+    nameExamples(commandLine);
     IVersionProvider version =
         () ->
             new String[] {
@@ -99,6 +97,15 @@ final class Genlab implements Callable<Integer> {
     commandLine.setExecutionExceptionHandler(
         (problem, command, parsed) -> report(problem, terminal));
     return commandLine.execute(arguments);
+  }
+
+  private static void nameExamples(CommandLine commandLine) {
+    for (CommandLine command : commandLine.getSubcommands().values()) {
+      if (command.getCommandSpec().usageMessage().footer().length > 0) {
+        command.getCommandSpec().usageMessage().footerHeading("%nExample:%n  ");
+      }
+      nameExamples(command);
+    }
   }
 
   @Override
@@ -153,6 +160,10 @@ final class Genlab implements Callable<Integer> {
       if (command.getCommandSpec().parent() == null) {
         List<String> commands = new ArrayList<>(command.getSubcommands().keySet());
         return "there is no command '" + word + "'" + end(word, commands, "genlab");
+      }
+      if (!command.getSubcommands().isEmpty()) {
+        List<String> commands = new ArrayList<>(command.getSubcommands().keySet());
+        return name + " has no command '" + word + "'" + end(word, commands, name);
       }
       return name
           + " has no use for '"

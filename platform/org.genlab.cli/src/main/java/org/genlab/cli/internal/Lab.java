@@ -1,6 +1,9 @@
 package org.genlab.cli.internal;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.genlab.provisioning.install.Provisioning;
 import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginCatalog;
@@ -19,6 +22,21 @@ interface Lab {
   Optional<PluginArchive> archive();
 
   StudyCatalog studies();
+
+  /** Finds, installs and removes plugins. */
+  Provisioning provisioning();
+
+  /**
+   * Takes bundles into use that were installed in a plugin directory while this process runs.
+   *
+   * @throws org.genlab.store.UserError when one of them cannot be used
+   */
+  void deploy(List<Path> jars);
+
+  /**
+   * Sentences on plugin bundles that are installed and could be used, but are not active, and why.
+   */
+  List<String> inactive();
 
   /** The version of the command line. */
   String version();

@@ -96,7 +96,8 @@ final class PluginsCommand implements Callable<Integer> {
     }
   }
 
-  private void describe(PluginDescriptor plugin) {
+  /** Writes what there is to say of a plugin. */
+  void describe(PluginDescriptor plugin) {
     PrintStream out = terminal.out();
     out.println(
         terminal.style(Terminal.Style.BOLD, plugin.id())

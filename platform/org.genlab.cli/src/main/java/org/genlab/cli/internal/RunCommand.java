@@ -11,6 +11,7 @@ import org.genlab.runtime.plugins.Experiment;
 import org.genlab.store.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs an experiment, or a sweep over variants of it. */
@@ -23,6 +24,11 @@ final class RunCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @Mixin private RunOptions options;
+
+  @Option(
+      names = "--install",
+      description = "Install plugins that the experiment names and that are not there.")
+  private boolean install;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "An experiment file.")
   private Path file;
@@ -49,9 +55,10 @@ final class RunCommand implements Callable<Integer> {
             .orElseThrow(
                 () -> root.error("an experiment is a map of blocks, not " + root.describe()));
     EngineLaboratory laboratory = new EngineLaboratory(lab);
+    MissingPlugins missing = new MissingPlugins(lab, terminal, install);
     List<RunSession.Job> jobs = new ArrayList<>();
     for (Overrides.Variant variant : Overrides.parse(overrides).variants()) {
-      EngineLaboratory.Ready ready = laboratory.prepare(variant.applyTo(map));
+      EngineLaboratory.Ready ready = missing.with(() -> laboratory.prepare(variant.applyTo(map)));
       String name = variant.label().isEmpty() ? ready.name() : variant.label();
       jobs.add(
           RunSession.ExperimentJob.create(

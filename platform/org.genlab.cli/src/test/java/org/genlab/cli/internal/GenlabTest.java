@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.apache.felix.resolver.Logger;
+import org.apache.felix.resolver.ResolverImpl;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
 import org.genlab.api.Kind;
@@ -17,6 +20,7 @@ import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
+import org.genlab.provisioning.install.Provisioning;
 import org.genlab.runtime.plugins.ClassCatalog;
 import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginArchive;
@@ -89,6 +93,29 @@ class GenlabTest {
     }
 
     @Override
+    public Provisioning provisioning() {
+      return new Provisioning(
+          new Provisioning.Surroundings(
+              new ResolverImpl(new Logger(0)),
+              List::of,
+              List.of(),
+              work.resolve("installed"),
+              work.resolve("configuration"),
+              work.resolve("cache"),
+              Clock.systemUTC()));
+    }
+
+    @Override
+    public void deploy(List<Path> jars) {
+      throw new AssertionError("nothing is installed here: " + jars);
+    }
+
+    @Override
+    public List<String> inactive() {
+      return List.of();
+    }
+
+    @Override
     public String version() {
       return "9.8.7";
     }
@@ -135,6 +162,71 @@ class GenlabTest {
       })
   void mistakesGetOneSentence(String line, String sentence) {
     assertEquals(sentence, error(line.strip().split(" ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "plugin instal | genlab: genlab plugin has no command 'instal'; did you mean 'install'?",
+        "plugin install sam | genlab: plugin 'sam' is not installed, and no repository is known;"
+            + " 'genlab plugin repository add NAME ADDRESS' adds one.",
+        "plugin install none.jar | genlab: there is no file none.jar.",
+        "plugin install sam --repository nowhere | genlab: there is no repository 'nowhere' and no"
+            + " folder of that name; 'genlab plugin repository list' shows those that are known.",
+        "plugin update sam | genlab: plugin 'sam' is not installed; 'genlab plugin install sam'"
+            + " installs it.",
+        "plugin remove sam | genlab: plugin 'sam' is not installed; 'genlab plugin list' shows what"
+            + " is.",
+        "plugin search sam | genlab: no repository is known; 'genlab plugin repository add NAME"
+            + " ADDRESS' adds one.",
+        "plugin why sam | genlab: plugin 'sam' is neither installed nor in a repository.",
+        "plugin index nowhere | genlab: there is no folder nowhere.",
+        "plugin trust policy local=no | genlab: 'local=no' must be remote or local, '=', and"
+            + " require, warn or allow, as in remote=require.",
+        "plugin trust remove bob | genlab: no key is trusted as 'bob'; none is trusted.",
+        "plugin repository remove lab | genlab: there is no repository 'lab'; none is known.",
+        "plugin repository add lab ftp://x | genlab: 'ftp://x' is no address of a repository; it"
+            + " must be a folder, or begin with https://, http:// or file:/.",
+        "plugin install sam --policy never | genlab: genlab plugin install: Invalid value for"
+            + " option '--policy': expected one of [REQUIRE, WARN, ALLOW] (case-insensitive) but"
+            + " was 'never'."
+      })
+  void mistakesWithPluginsGetOneSentence(String line, String sentence) {
+    assertEquals(sentence, error(line.strip().split(" ")));
+  }
+
+  @Test
+  void keysAndRepositoriesAreKept() throws IOException {
+    Path key = work.resolve("key");
+    assertEquals(0, genlab("plugin", "keygen", key.toString()));
+    assertEquals(0, genlab("plugin", "trust", "add", "alice", key + ".pub"));
+    assertEquals(0, genlab("plugin", "trust", "policy", "local=require"));
+    assertEquals(0, genlab("plugin", "repository", "add", "lab", "https://example.org/plugins"));
+    newTerminal();
+    assertEquals(0, genlab("plugin", "trust", "list"));
+    assertTrue(capture.out().contains("alice"), capture.out());
+    assertTrue(
+        capture.out().contains("What is local and not signed by them: require"), capture.out());
+    newTerminal();
+    assertEquals(0, genlab("plugin", "repository", "list"));
+    assertTrue(
+        capture.out().contains("lab   https://example.org/plugins/index.xml"), capture.out());
+    newTerminal();
+    assertEquals(2, genlab("plugin", "keygen", key.toString()));
+    assertTrue(capture.err().contains("exists already"), capture.err());
+  }
+
+  @Test
+  void doctorTellsProblemsByItsExitCode() throws IOException {
+    assertEquals(0, genlab("doctor"), capture.out());
+    assertTrue(capture.out().startsWith("All is well: 1 plugins, Java "), capture.out());
+    Files.createDirectories(work.resolve("configuration"));
+    Files.writeString(work.resolve("configuration/policy"), "nonsense\n");
+    newTerminal();
+    assertEquals(1, genlab("doctor", "--json"));
+    assertTrue(capture.out().contains("\"well\" : false"), capture.out());
+    assertTrue(capture.out().contains("policy:1: a line must be"), capture.out());
   }
 
   @Test

@@ -48,7 +48,7 @@ public record Situation(
     Optional<String> digest = bundle.content().map(Content::sha256);
     List<Repository> others = new ArrayList<>();
     for (Repository repository : repositories) {
-      if (repository != from
+      if (!repository.equals(from)
           && repository.bundles().stream()
               .anyMatch(
                   b ->

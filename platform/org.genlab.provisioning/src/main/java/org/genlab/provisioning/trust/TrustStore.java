@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,11 @@ public final class TrustStore {
       throw AtomicFiles.cannotRead(directory, e);
     }
     return keys;
+  }
+
+  /** The 32 bytes of a key, as origins of bundles name it. */
+  public static String hexadecimal(PublicKey key) {
+    return HexFormat.of().formatHex(Keys.bytes(key));
   }
 
   /**

@@ -34,7 +34,8 @@ public interface PluginCatalog {
    * @param kind one of the constants of {@link Kind}
    * @param reference see {@link PluginReference}
    * @param where the reference was written
-   * @throws UserError when there is none; the message says what there is
+   * @throws MissingPlugin when there is none; the message says what there is
+   * @throws UserError when the reference is malformed
    */
   default PluginDescriptor resolve(String kind, String reference, Location where) {
     PluginReference wanted = PluginReference.parse(reference, where);
@@ -42,14 +43,17 @@ public interface PluginCatalog {
     List<PluginDescriptor> versions =
         all.stream().filter(p -> p.kind().equals(kind) && p.id().equals(wanted.id())).toList();
     if (versions.isEmpty()) {
-      throw where.error(absent(kind, wanted.id(), all));
+      throw new MissingPlugin(kind, reference, where, absent(kind, wanted.id(), all));
     }
     return versions.stream()
         .filter(p -> wanted.versions().includes(p.version()))
         .findFirst()
         .orElseThrow(
             () ->
-                where.error(
+                new MissingPlugin(
+                    kind,
+                    reference,
+                    where,
                     "no installed version of "
                         + kind
                         + " '"
