@@ -52,7 +52,7 @@ class ProvisioningTest {
             .header(
                 "Import-Package",
                 "jakarta.inject,org.genlab.api.model,org.genlab.api.training,org.genlab.tensor")
-            .classes(Halving.class, Halving.Settings.class)
+            .classes(Halving.class)
             .into(folder);
     Files.move(jar, folder.resolve("halving-" + version + ".jar"));
   }
@@ -75,7 +75,7 @@ class ProvisioningTest {
     Result missing = run(2, "run", experiment.toString());
     assertSays(
         missing.err(),
-        "halve.yaml:4: there is no optimizer 'halving'",
+        "halve.yaml:5: there is no optimizer 'halving'",
         "the repository lab has it: 'genlab plugin install \"optimizer=halving\"' installs it");
     assertEquals(1, missing.err().lines().count(), missing.describe());
 
@@ -94,8 +94,10 @@ class ProvisioningTest {
     halving(folder, "1.1.0");
     run(0, "plugin", "index", folder.toString(), "--sign", "key");
     assertEquals(
-        "would update org.example.halving 1.0.0 to 1.1.0 (optimizer halving 1.1.0) from lab\n"
-            + "would refresh org.example.halving 1.0.0\n",
+        """
+        would update org.example.halving 1.0.0 to 1.1.0 (optimizer halving 1.1.0) from lab
+        would refresh org.example.halving 1.0.0
+        """,
         run(0, "plugin", "update", "--dry-run").out());
     assertTrue(Files.exists(jar));
     run(0, "plugin", "update");

@@ -9,12 +9,9 @@ import org.genlab.tensor.Elementwise;
 
 /** An optimizer that halves all parameters in each step, whatever the loss. */
 public final class Halving implements Optimizer {
-  /** It has no settings. */
-  public record Settings() {}
-
   @Inject
-  public Halving(Settings settings) {
-    // There is nothing to keep.
+  public Halving() {
+    // It has no settings.
   }
 
   @Override
