@@ -48,6 +48,15 @@ class StorageSlotTest {
   }
 
   @Test
+  void whatOthersKeepInTheRootStays() throws IOException {
+    Path index = Files.createDirectories(root.resolve("repositories/a"));
+    Path library = Files.createDirectories(root.resolve("javacpp/b"));
+    storageOf("current");
+    assertTrue(Files.exists(index));
+    assertTrue(Files.exists(library));
+  }
+
+  @Test
   void slotsOfOtherBuildsGoUnlessHeld() throws IOException {
     try (StorageSlot held = StorageSlot.acquire(root, "held")) {
       Path stale = storageOf("stale");
