@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.genlab.launcher.diagnosis.Diagnosis;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;

@@ -7,6 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.genlab.lab.ContainerPlugins;
+import org.genlab.lab.Deployer;
+import org.genlab.lab.Plugins;
 import org.genlab.provisioning.bundles.Digests;
 import org.genlab.provisioning.install.Provisioning;
 import org.genlab.runtime.plugins.Leases;
@@ -137,6 +142,31 @@ final class ContainerLab implements Lab {
       }
     }
     return sentences;
+  }
+
+  @Override
+  public LabPlugins labPlugins(boolean start, Consumer<Path> finished) {
+    AtomicReference<Consumer<String>> notices = new AtomicReference<>(line -> {});
+    ContainerPlugins plugins =
+        new ContainerPlugins(
+            context, wiring(), leases(), start, line -> notices.get().accept(line), finished);
+    return new LabPlugins() {
+      @Override
+      public Plugins plugins() {
+        return plugins;
+      }
+
+      @Override
+      public Deployer deployer(Consumer<String> listener) {
+        notices.set(listener);
+        return plugins.deployer();
+      }
+    };
+  }
+
+  @Override
+  public void refreshPlugins() {
+    labPlugins(true, directory -> {}).plugins().refresh();
   }
 
   @Override

@@ -1,19 +1,19 @@
 package org.genlab.cli.internal;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.genlab.api.evaluation.Analysis;
 import org.genlab.api.evaluation.RunRecord;
+import org.genlab.lab.Submission;
 import org.genlab.runtime.config.Node;
 import org.genlab.runtime.engine.RunEngine;
 import org.genlab.runtime.engine.RunListener;
 import org.genlab.runtime.engine.RunPlan;
 import org.genlab.runtime.engine.RunResult;
 import org.genlab.runtime.engine.StopSignal;
+import org.genlab.runtime.engine.SwapQueue;
 import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.Plan;
 import org.genlab.runtime.plugins.Wiring;
@@ -88,13 +88,7 @@ final class EngineLaboratory implements Laboratory {
 
     @Override
     public long totalSteps() {
-      return plan.resolved()
-          .get("procedure")
-          .flatMap(Node::asMap)
-          .flatMap(p -> p.get("steps"))
-          .flatMap(EngineLaboratory::number)
-          .map(BigDecimal::longValue)
-          .orElse(0L);
+      return Submission.totalSteps(plan);
     }
 
     @Override
@@ -109,12 +103,21 @@ final class EngineLaboratory implements Laboratory {
 
     /** Runs it in a directory that is made when all that can be checked was. */
     RunResult run(
-        Supplier<RunDirectory> place, int threads, RunListener listener, StopSignal stop) {
-      return engine.run(runPlan(threads), place, listener, stop);
+        Supplier<RunDirectory> place,
+        int threads,
+        RunListener listener,
+        StopSignal stop,
+        SwapQueue swaps) {
+      return engine.run(runPlan(threads), place, listener, stop, swaps);
     }
 
-    RunResult resume(RunDirectory directory, int threads, RunListener listener, StopSignal stop) {
-      return engine.resume(runPlan(threads), directory, listener, stop);
+    RunResult resume(
+        RunDirectory directory,
+        int threads,
+        RunListener listener,
+        StopSignal stop,
+        SwapQueue swaps) {
+      return engine.resume(runPlan(threads), directory, listener, stop, swaps);
     }
 
     /** What the experiment itself says about threads goes before the number given. */
@@ -130,9 +133,5 @@ final class EngineLaboratory implements Laboratory {
     } catch (IOException e) {
       throw AtomicFiles.cannotWrite(directory, e);
     }
-  }
-
-  private static Optional<BigDecimal> number(Node node) {
-    return node instanceof Node.Scalar scalar ? scalar.asNumber() : Optional.empty();
   }
 }

@@ -67,6 +67,13 @@ final class Genlab implements Callable<Integer> {
     commandLine.addSubcommand(new RunCommand(lab, terminal));
     commandLine.addSubcommand(new ResumeCommand(lab, terminal));
     commandLine.addSubcommand(new RerunCommand(lab, terminal));
+    commandLine.addSubcommand(new ServeCommand(lab, terminal));
+    commandLine.addSubcommand(new SubmitCommand(terminal));
+    commandLine.addSubcommand(new QueueCommand(terminal));
+    commandLine.addSubcommand(new WatchCommand(terminal));
+    commandLine.addSubcommand(new StopCommand(terminal));
+    commandLine.addSubcommand(new SwapCommand(terminal));
+    commandLine.addSubcommand(new WorkerCommand(lab, terminal));
     commandLine.addSubcommand(new ReportCommand(terminal));
     commandLine.addSubcommand(new ExportCommand(terminal));
     commandLine.addSubcommand(new RunsCommand(terminal));

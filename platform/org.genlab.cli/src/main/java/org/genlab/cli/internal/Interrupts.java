@@ -40,6 +40,16 @@ final class Interrupts implements AutoCloseable {
     return new Interrupts(notice);
   }
 
+  /** Lets a signal pass by for the rest of the life of this process. */
+  static void ignore(String signal) {
+    try {
+      Class<?> type = ClassLoader.getSystemClassLoader().loadClass("sun.misc.SignalHandler");
+      install(signal, type.getField("SIG_IGN").get(null));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      // Where there are no signals to ignore there are none to fear.
+    }
+  }
+
   /** Becomes set at the first signal. */
   StopSignal stop() {
     return stop;

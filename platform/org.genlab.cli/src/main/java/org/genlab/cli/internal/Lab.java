@@ -3,6 +3,7 @@ package org.genlab.cli.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.genlab.provisioning.install.Provisioning;
 import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginArchive;
@@ -37,6 +38,17 @@ interface Lab {
    * Sentences on plugin bundles that are installed and could be used, but are not active, and why.
    */
   List<String> inactive();
+
+  /**
+   * What a running lab needs of the plugins.
+   *
+   * @param start whether plugin bundles that come while it runs are started
+   * @param finished is given the directory of each run that has finished
+   */
+  LabPlugins labPlugins(boolean start, Consumer<Path> finished);
+
+  /** Looks for plugins that were installed, replaced or removed since this process started. */
+  void refreshPlugins();
 
   /** The version of the command line. */
   String version();

@@ -4,9 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.genlab.lab.RunControl;
+import org.genlab.lab.RunEvents;
 import org.genlab.runtime.engine.RunListener;
 import org.genlab.runtime.engine.RunResult;
 import org.genlab.runtime.engine.StopSignal;
+import org.genlab.runtime.engine.SwapQueue;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.StoredRun;
 import org.genlab.store.UserError;
@@ -20,10 +23,15 @@ final class RunSession {
 
   private final Terminal terminal;
   private final boolean json;
+  private final Runnable refresh;
 
-  RunSession(Terminal terminal, boolean json) {
+  /**
+   * @param refresh looks for plugins that were installed meanwhile, before something is swapped
+   */
+  RunSession(Terminal terminal, boolean json, Runnable refresh) {
     this.terminal = terminal;
     this.json = json;
+    this.refresh = refresh;
   }
 
   /** A run that is ready to go. */
@@ -38,7 +46,7 @@ final class RunSession {
     /** Where it writes; null before it has a directory. */
     Path directory();
 
-    RunResult run(RunListener listener, StopSignal stop);
+    RunResult run(RunListener listener, StopSignal stop, SwapQueue swaps);
   }
 
   /**
@@ -76,9 +84,31 @@ final class RunSession {
     return stopped == null ? Genlab.OK : stopped(terminal, json, stopped, signal);
   }
 
-  private static RunResult run(Job job, SingleRun listener, StopSignal stop) {
+  /** Runs a job; other processes may watch, stop and change it meanwhile. */
+  private RunResult run(Job job, SingleRun listener, StopSignal stop) {
+    SwapQueue swaps = new SwapQueue();
+    try (RunControl control =
+        new RunControl(
+            job::directory,
+            listener,
+            stop,
+            overrides -> {
+              refresh.run();
+              return swaps.request(overrides);
+            })) {
+      return run(job, listener, control, stop, swaps);
+    }
+  }
+
+  private static RunResult run(
+      Job job, SingleRun listener, RunControl control, StopSignal stop, SwapQueue swaps) {
     try {
-      RunResult result = job.run(listener, stop);
+      RunResult result = job.run(control, stop, swaps);
+      control.ended(
+          result.outcome() == RunResult.Outcome.FINISHED
+              ? RunEvents.End.FINISHED
+              : RunEvents.End.STOPPED,
+          "");
       listener.ended(
           result.outcome() == RunResult.Outcome.FINISHED
               ? RunEntry.Status.FINISHED
@@ -86,9 +116,11 @@ final class RunSession {
           "");
       return result;
     } catch (UserError e) {
+      control.ended(RunEvents.End.FAILED, e.getMessage());
       listener.ended(RunEntry.Status.FAILED, e.getMessage());
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      control.ended(RunEvents.End.FAILED, String.valueOf(e));
       listener.ended(RunEntry.Status.FAILED, String.valueOf(e));
       Path log = job.directory() == null ? null : job.directory().resolve(RunDirectory.LOG);
       throw new RunFailure(job.name() + " failed: " + e, log, e);
@@ -199,9 +231,9 @@ final class RunSession {
     }
 
     @Override
-    public RunResult run(RunListener listener, StopSignal stop) {
+    public RunResult run(RunListener listener, StopSignal stop, SwapQueue swaps) {
       if (existing != null) {
-        return ready.resume(existing, threads, listener, stop);
+        return ready.resume(existing, threads, listener, stop, swaps);
       }
       return ready.run(
           () -> {
@@ -211,7 +243,8 @@ final class RunSession {
           },
           threads,
           listener,
-          stop);
+          stop,
+          swaps);
     }
   }
 }

@@ -75,6 +75,12 @@ final class SingleRun implements RunListener {
 
   /** The run ended. */
   void ended(RunEntry.Status status, String reason) {
+    ended(status, reason, steps);
+  }
+
+  /** The run ended after so many steps. */
+  void ended(RunEntry.Status status, String reason, long made) {
+    steps = made;
     display.runEnded(
         planned,
         new RunEntry(name, seed, "", status, reason, steps, Map.of()),

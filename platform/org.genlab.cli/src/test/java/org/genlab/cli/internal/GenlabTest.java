@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.felix.resolver.Logger;
 import org.apache.felix.resolver.ResolverImpl;
 import org.genlab.api.Default;
@@ -85,6 +86,16 @@ class GenlabTest {
     @Override
     public Optional<PluginArchive> archive() {
       return Optional.empty();
+    }
+
+    @Override
+    public LabPlugins labPlugins(boolean start, Consumer<Path> finished) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void refreshPlugins() {
+      // There is no container.
     }
 
     @Override

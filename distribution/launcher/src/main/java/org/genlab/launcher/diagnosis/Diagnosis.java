@@ -1,4 +1,4 @@
-package org.genlab.launcher;
+package org.genlab.launcher.diagnosis;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,13 +20,13 @@ import org.osgi.framework.wiring.BundleRequirement;
 import org.osgi.framework.wiring.BundleRevision;
 
 /** Finds out why a bundle cannot be used, in words for whoever installed it. */
-final class Diagnosis {
+public final class Diagnosis {
   private static final Pattern VERSION =
       Pattern.compile("\\(!\\([a-z-]*version>=([^)]*)\\)\\)|\\([a-z-]*version(>=|<=|=)([^)]*)\\)");
 
   private final List<BundleRevision> revisions = new ArrayList<>();
 
-  Diagnosis(Bundle[] bundles) {
+  public Diagnosis(Bundle[] bundles) {
     for (Bundle bundle : bundles) {
       BundleRevision revision = bundle.adapt(BundleRevision.class);
       if (revision != null) {
@@ -36,7 +36,7 @@ final class Diagnosis {
   }
 
   /** One sentence: which bundle, and which of its requirements nobody meets. */
-  String sentence(Bundle bundle) {
+  public String sentence(Bundle bundle) {
     List<String> reasons = new ArrayList<>();
     BundleRevision revision = bundle.adapt(BundleRevision.class);
     if (revision != null && bundle.getState() == Bundle.INSTALLED) {
@@ -157,7 +157,7 @@ final class Diagnosis {
   }
 
   private static String fileName(String location) {
-    String file = location.replaceFirst("#.*", "");
+    String file = location.replaceFirst("[?#].*", "");
     return file.toLowerCase(Locale.ROOT).startsWith("file:")
         ? String.valueOf(Path.of(URI.create(file)).getFileName())
         : file;
