@@ -44,7 +44,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * Makes the container have what the plugin directories have: a new jar is installed; a jar that was
- * replaced is installed beside the old bundle, which is retired as soon as the new one can be used;
+ * replaced is installed beside the old bundle, which is retired;
  * the bundle of a jar that is gone is retired. So new runs take what there is now, and running runs
  * finish on what they were wired with.
  *
@@ -68,7 +68,6 @@ public final class Deployer {
   private final Consumer<String> notices;
   private final Map<Path, Stat> done = new HashMap<>();
   private final Map<Path, Problem> problems = new HashMap<>();
-  private final Set<Long> pending = new HashSet<>();
 
   /** What tells one content of a file from another without reading it. */
   private record Stat(long size, long modified, Object key, String expected) {}
@@ -132,8 +131,8 @@ public final class Deployer {
     }
     done.keySet().retainAll(jars.keySet());
     problems.keySet().retainAll(jars.keySet());
-    if (changed && !pending.isEmpty()) {
-      retryPending();
+    if (changed) {
+      retryUnresolved();
     }
   }
 
@@ -290,10 +289,11 @@ public final class Deployer {
     problems.remove(jar);
     bundle.adapt(BundleStartLevel.class).setStartLevel(PLUGIN_LEVEL);
     if (!use(bundle)) {
-      pending.add(bundle.getBundleId());
-      notices.accept(
-          new Diagnosis(context.getBundles()).sentence(bundle)
-              + (before.isEmpty() ? "" : " The one before stays in use."));
+      // New runs have what the directories have, as they would after a new start.
+      String instead =
+          before.isEmpty() ? "" : " It replaced " + name(before.get(0)) + finish(before) + ".";
+      before.forEach(leases::retire);
+      notices.accept(new Diagnosis(context.getBundles()).sentence(bundle) + instead);
       return true;
     }
     replace(bundle, before);
@@ -331,40 +331,30 @@ public final class Deployer {
 
   private void replace(Bundle bundle, List<Bundle> before) {
     String verb = before.isEmpty() ? "installed " : "replaced " + name(before.get(0)) + " by ";
-    boolean leased = before.stream().anyMatch(leases::isLeased);
-    before.forEach(this::retire);
-    notices.accept(
-        verb
-            + describe(bundle)
-            + (leased ? "; runs that use the one before finish with it." : "."));
+    String finish = finish(before);
+    before.forEach(leases::retire);
+    notices.accept(verb + describe(bundle) + finish + ".");
     rivals(bundle);
   }
 
-  private void retire(Bundle bundle) {
-    pending.remove(bundle.getBundleId());
-    leases.retire(bundle);
+  /** What becomes of those who use bundles that go; asked before they do. */
+  private String finish(List<Bundle> bundles) {
+    return bundles.stream().anyMatch(leases::isLeased) ? "; runs that use it finish with it" : "";
   }
 
   private void remove(Bundle bundle) {
-    boolean leased = leases.isLeased(bundle);
-    String description = describe(bundle);
-    retire(bundle);
-    notices.accept(
-        "removed " + description + (leased ? "; runs that use it finish with it." : "."));
+    String sentence = "removed " + describe(bundle) + finish(List.of(bundle)) + ".";
+    leases.retire(bundle);
+    notices.accept(sentence);
   }
 
   /** What was missing may be there now. */
-  private void retryPending() {
-    Map<Path, List<Bundle>> bundles = bundles();
-    for (long id : List.copyOf(pending)) {
-      Bundle bundle = context.getBundle(id);
-      if (bundle == null) {
-        pending.remove(id);
-      } else if (use(bundle)) {
-        pending.remove(id);
-        List<Bundle> others = new ArrayList<>(bundles.getOrDefault(jar(bundle), List.of()));
-        others.remove(bundle);
-        replace(bundle, others);
+  private void retryUnresolved() {
+    for (List<Bundle> ofJar : bundles().values()) {
+      for (Bundle bundle : ofJar) {
+        if (bundle.getState() == Bundle.INSTALLED && use(bundle)) {
+          replace(bundle, List.of());
+        }
       }
     }
   }

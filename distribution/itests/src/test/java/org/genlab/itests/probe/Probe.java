@@ -60,6 +60,9 @@ public final class Probe implements BundleActivator {
         waitFor(Path.of(arguments.get(1)));
         load(context);
       }
+      case "soak" -> {
+        return DeployerSoak.run(context, arguments.subList(1, arguments.size()));
+      }
       case "plugins" -> PluginChecks.run(context);
       case "storage" -> System.out.println(context.getProperty(Constants.FRAMEWORK_STORAGE));
       case "headless" -> System.out.println(System.getProperty("java.awt.headless"));

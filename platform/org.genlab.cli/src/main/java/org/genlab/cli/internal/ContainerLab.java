@@ -14,6 +14,7 @@ import org.genlab.lab.Deployer;
 import org.genlab.lab.Plugins;
 import org.genlab.provisioning.bundles.Digests;
 import org.genlab.provisioning.install.Provisioning;
+import org.genlab.runtime.engine.RunEngine;
 import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginCatalog;
@@ -149,7 +150,13 @@ final class ContainerLab implements Lab {
     AtomicReference<Consumer<String>> notices = new AtomicReference<>(line -> {});
     ContainerPlugins plugins =
         new ContainerPlugins(
-            context, wiring(), leases(), start, line -> notices.get().accept(line), finished);
+            context,
+            wiring(),
+            leases(),
+            new RunEngine(leases(), archive()),
+            start,
+            line -> notices.get().accept(line),
+            finished);
     return new LabPlugins() {
       @Override
       public Plugins plugins() {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleWiring;
 
@@ -14,6 +16,8 @@ import org.osgi.framework.wiring.BundleWiring;
  * be kept longer than a run.
  */
 public final class PluginDescriptor {
+  private static final Pattern CLASS_VERSION = Pattern.compile("class file version (\\d+)");
+
   private final String kind;
   private final String id;
   private final Version version;
@@ -153,9 +157,23 @@ public final class PluginDescriptor {
   public Class<?> type() {
     try {
       return loader.call();
+    } catch (UnsupportedClassVersionError e) {
+      throw new PluginException(this + " cannot be loaded: " + tooNew(e), e);
     } catch (Exception | LinkageError e) {
       throw new PluginException(this + " cannot be loaded: " + e, e);
     }
+  }
+
+  /** Class files of Java n have the version 44 + n. */
+  private static String tooNew(UnsupportedClassVersionError error) {
+    Matcher version = CLASS_VERSION.matcher(String.valueOf(error.getMessage()));
+    return version.find()
+        ? "it was compiled for Java "
+            + (Integer.parseInt(version.group(1)) - 44)
+            + ", and this is Java "
+            + Runtime.version().feature()
+            + "; use a newer Java, or a version of the plugin for this one"
+        : error.toString();
   }
 
   /** The revision of this plugin at a place in an experiment. */

@@ -65,6 +65,15 @@ public record PluginShape(
    */
   public static PluginShape of(PluginDescriptor plugin) {
     Class<?> type = plugin.type();
+    try {
+      return of(plugin, type);
+    } catch (LinkageError e) {
+      // A class that it mentions is not there, or not what it was compiled against.
+      throw new PluginException(plugin + " cannot be loaded: " + e, e);
+    }
+  }
+
+  private static PluginShape of(PluginDescriptor plugin, Class<?> type) {
     if (!interfaceOf(plugin.kind()).isAssignableFrom(type)) {
       throw new PluginException(
           plugin
@@ -108,15 +117,10 @@ public record PluginShape(
   }
 
   private static Constructor<?> constructor(PluginDescriptor plugin, Class<?> type) {
-    List<Constructor<?>> marked;
-    try {
-      marked =
-          Arrays.stream(type.getDeclaredConstructors())
-              .filter(c -> c.isAnnotationPresent(Inject.class))
-              .toList();
-    } catch (LinkageError e) {
-      throw new PluginException(plugin + " cannot be loaded: " + e, e);
-    }
+    List<Constructor<?>> marked =
+        Arrays.stream(type.getDeclaredConstructors())
+            .filter(c -> c.isAnnotationPresent(Inject.class))
+            .toList();
     if (marked.size() != 1) {
       throw new PluginException(
           plugin
