@@ -63,6 +63,13 @@ class HostileTest {
       String leaker = lab.submit("small.yaml", "optimizer=leaker");
       Result watched = lab.genlab().run("watch", leaker);
       assertEquals(0, watched.code(), watched.describe());
+      String log = Files.readString(lab.run(leaker).resolve("run.log"));
+      assertTrue(
+          log.contains(
+              "optimizer 'leaker' 1.0.0 of bundle org.example.leaker 1.0.0 left the thread 'left by"
+                  + " the zoo' running"),
+          log);
+      assertTrue(log.contains("lost its thread 'lost thread': java.lang.IllegalState"), log);
       String chatterbox = lab.submit("small.yaml", "optimizer=chatterbox");
       watched = lab.genlab().run("watch", chatterbox);
       assertEquals(0, watched.code(), watched.describe());
@@ -74,6 +81,27 @@ class HostileTest {
       assertEquals(expected, Experiments.outcome(lab.run(innocent)));
       lab.awaitSaid(lab.submit("small.yaml", "optimizer=tame") + " finished after step 30.");
     }
+  }
+
+  @Test
+  void plainRunSaysWhoEndedIt() throws Exception {
+    Experiments.write(work, "small.yaml", Experiments.small(30));
+    Path plugins = work.resolve("plugins");
+    Files.createDirectory(plugins);
+    Zoo.drop(Zoo.bundle(Animals.Quitter.class, "1.0.0"), plugins, "quitter");
+    Result result =
+        new Genlab(work)
+            .with("GENLAB_PLUGINS", plugins.toString())
+            .with("GENLAB_ARCHIVE", work.resolve("archive").toString())
+            .run("run", "small.yaml", "optimizer=quitter");
+    assertEquals(1, result.code(), result.describe());
+    assertTrue(
+        result
+            .err()
+            .contains(
+                "genlab: optimizer 'quitter' 1.0.0 of bundle org.example.quitter 1.0.0 called"
+                    + " System.exit in step 4"),
+        result.describe());
   }
 
   private static void assertFails(RunningLab lab, String id, String how) {

@@ -44,9 +44,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * Makes the container have what the plugin directories have: a new jar is installed; a jar that was
- * replaced is installed beside the old bundle, which is retired;
- * the bundle of a jar that is gone is retired. So new runs take what there is now, and running runs
- * finish on what they were wired with.
+ * replaced is installed beside the old bundle, which is retired; the bundle of a jar that is gone
+ * is retired. So new runs take what there is now, and running runs finish on what they were wired
+ * with.
  *
  * <p>A jar that is only half there is passed over until it is whole. Nothing is loaded or updated
  * in place, so no other bundle is ever refreshed.

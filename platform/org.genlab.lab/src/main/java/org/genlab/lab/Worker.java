@@ -10,17 +10,18 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.genlab.runtime.engine.RunEngine;
 import org.genlab.runtime.engine.SwapOutcome;
 import org.genlab.runtime.plugins.PluginException;
 import org.genlab.runtime.plugins.Wiring;
+import org.genlab.store.RunDirectory;
 import org.genlab.store.UserError;
 
 /**
@@ -136,7 +137,11 @@ public final class Worker {
                 directory,
                 request.path("threads").asInt()),
             event -> {
-              ended |= event.path("event").asText().equals("ended");
+              boolean last = event.path("event").asText().equals("ended");
+              if (last) {
+                logLeftThreads();
+              }
+              ended |= last;
               send(event);
               if (ended) {
                 // The main thread may be waiting for a request that never comes.
@@ -172,49 +177,50 @@ public final class Worker {
     if (run == null || ended) {
       return;
     }
-    String reason = exit(plugins, run.step() + 1);
+    long step = run.step() + 1;
+    String reason =
+        ExitWatch.reason(plugins, step).orElse("the process was ended in step " + step + ".");
     ended = true;
     ExperimentRun.fail(directory, run.step(), reason);
     send(RunEvents.ended(RunEvents.End.FAILED, run.step(), 0, reason));
     Runtime.getRuntime().halt(1);
   }
 
-  /**
-   * Says who is ending this process.
-   *
-   * @param step the one that is being made
-   */
-  static String exit(Plugins plugins, long step) {
-    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-      for (StackTraceElement frame : entry.getValue()) {
-        if (frame.getClassName().equals("java.lang.Shutdown")
-            || (frame.getClassName().equals("java.lang.Runtime")
-                && frame.getMethodName().equals("exit"))) {
-          Optional<String> culprit = plugins.culprit(entry.getValue());
-          if (culprit.isPresent()) {
-            return culprit.get()
-                + " called System.exit in step "
-                + step
-                + ", which a plugin must not; take another version of the plugin, or tell its"
-                + " author.";
-          }
-        }
-      }
-    }
-    return "the process was ended in step " + step + ".";
-  }
-
   private void died(Thread thread, Throwable problem, Thread.UncaughtExceptionHandler before) {
     Optional<String> culprit = plugins.culprit(problem.getStackTrace());
     if (culprit.isPresent()) {
-      send(
-          RunEvents.event("logged")
-              .put(
-                  "line",
-                  culprit.get() + " lost its thread '" + thread.getName() + "': " + problem));
+      log(culprit.get() + " lost its thread '" + thread.getName() + "': " + problem);
     } else if (before != null) {
       before.uncaughtException(thread, problem);
     }
+  }
+
+  /** Tells whoever watches, and the log of the run. */
+  private void log(String line) {
+    send(RunEvents.event("logged").put("line", line));
+    Path run = directory;
+    if (run != null && Files.isRegularFile(run.resolve(RunDirectory.EXPERIMENT))) {
+      RunDirectory.open(run).log(line);
+    }
+  }
+
+  /** Names the threads that plugins have left behind. */
+  private void logLeftThreads() {
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, stack) -> {
+              if (thread != runThread && thread.isAlive()) {
+                plugins
+                    .culprit(stack)
+                    .ifPresent(
+                        culprit ->
+                            log(
+                                culprit
+                                    + " left the thread '"
+                                    + thread.getName()
+                                    + "' running; it ends with the process of the run."));
+              }
+            });
   }
 
   /** Tells where what is printed goes, once there is a place. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ class ControlServerTest {
 
   /** The status that a request gets which is written out in full. */
   private int raw(String method, String host, String headers, int length) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.endpoint().port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.endpoint().port())) {
       String request =
           method
               + " /echo HTTP/1.1\r\nHost: "

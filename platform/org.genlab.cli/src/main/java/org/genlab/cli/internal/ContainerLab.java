@@ -172,8 +172,8 @@ final class ContainerLab implements Lab {
   }
 
   @Override
-  public void refreshPlugins() {
-    labPlugins(true, directory -> {}).plugins().refresh();
+  public Plugins livePlugins() {
+    return labPlugins(true, directory -> {}).plugins();
   }
 
   @Override

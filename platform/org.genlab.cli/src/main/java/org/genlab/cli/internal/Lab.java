@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.genlab.lab.Plugins;
 import org.genlab.provisioning.install.Provisioning;
 import org.genlab.runtime.plugins.Leases;
 import org.genlab.runtime.plugins.PluginArchive;
@@ -47,8 +48,8 @@ interface Lab {
    */
   LabPlugins labPlugins(boolean start, Consumer<Path> finished);
 
-  /** Looks for plugins that were installed, replaced or removed since this process started. */
-  void refreshPlugins();
+  /** The plugins of this process while it runs something. */
+  Plugins livePlugins();
 
   /** The version of the command line. */
   String version();

@@ -52,7 +52,7 @@ final class ResumeCommand implements Callable<Integer> {
                 .asMap()
                 .orElseThrow(() -> new UserError(file + ": an experiment is a map of blocks.")));
     String name = directory.toAbsolutePath().normalize().getFileName().toString();
-    return new RunSession(terminal, options.json, lab::refreshPlugins)
+    return new RunSession(terminal, options.json, lab::livePlugins)
         .run(List.of(RunSession.ExperimentJob.resume(ready, name, options.processors(), run)));
   }
 

@@ -67,6 +67,6 @@ final class RunCommand implements Callable<Integer> {
               options.processors(),
               () -> RunDirectory.create(options.runsDirectory, ready.name())));
     }
-    return new RunSession(terminal, options.json, lab::refreshPlugins).run(jobs);
+    return new RunSession(terminal, options.json, lab::livePlugins).run(jobs);
   }
 }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.genlab.lab.ExitWatch;
+import org.genlab.lab.Plugins;
 import org.genlab.lab.RunControl;
 import org.genlab.lab.RunEvents;
 import org.genlab.runtime.engine.RunListener;
@@ -23,15 +25,15 @@ final class RunSession {
 
   private final Terminal terminal;
   private final boolean json;
-  private final Runnable refresh;
+  private final Supplier<Plugins> plugins;
 
   /**
-   * @param refresh looks for plugins that were installed meanwhile, before something is swapped
+   * @param plugins of this process
    */
-  RunSession(Terminal terminal, boolean json, Runnable refresh) {
+  RunSession(Terminal terminal, boolean json, Supplier<Plugins> plugins) {
     this.terminal = terminal;
     this.json = json;
-    this.refresh = refresh;
+    this.plugins = plugins;
   }
 
   /** A run that is ready to go. */
@@ -87,15 +89,21 @@ final class RunSession {
   /** Runs a job; other processes may watch, stop and change it meanwhile. */
   private RunResult run(Job job, SingleRun listener, StopSignal stop) {
     SwapQueue swaps = new SwapQueue();
-    try (RunControl control =
-        new RunControl(
-            job::directory,
-            listener,
-            stop,
-            overrides -> {
-              refresh.run();
-              return swaps.request(overrides);
-            })) {
+    Plugins live = plugins.get();
+    try (ExitWatch exit =
+            ExitWatch.open(
+                live,
+                () -> listener.steps() + 1,
+                sentence -> terminal.err().println("\ngenlab: " + sentence));
+        RunControl control =
+            new RunControl(
+                job::directory,
+                listener,
+                stop,
+                overrides -> {
+                  live.refresh();
+                  return swaps.request(overrides);
+                })) {
       return run(job, listener, control, stop, swaps);
     }
   }

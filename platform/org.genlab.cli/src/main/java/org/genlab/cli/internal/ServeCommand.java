@@ -1,12 +1,15 @@
 package org.genlab.cli.internal;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.genlab.lab.Deployer;
+import org.genlab.lab.ExitWatch;
 import org.genlab.lab.LabServer;
 import org.genlab.lab.ProcessRunners;
 import org.genlab.lab.Runners;
@@ -94,8 +97,12 @@ final class ServeCommand implements Callable<Integer> {
         here
             ? new ThreadRunners(plugins.plugins())
             : new ProcessRunners(workerCommand(parallel), LabServer.home(runs));
-    try (Interrupts interrupts =
-        Interrupts.open(() -> terminal.err().println("stopping the runs after their step..."))) {
+    try (ExitWatch exit =
+            ExitWatch.open(
+                plugins.plugins(), () -> 0, line -> terminal.err().println("genlab: " + line));
+        Interrupts interrupts =
+            Interrupts.open(
+                () -> terminal.err().println("stopping the runs after their step..."))) {
       LabServer server =
           LabServer.open(
               new LabServer.Options(runs, parallel, each, Duration.ofMinutes(silence)),
@@ -112,7 +119,8 @@ final class ServeCommand implements Callable<Integer> {
                     + (runs.equals(Path.of("runs")) ? "" : " --runs-dir " + runs));
         Deployer deployer = plugins.deployer(server::notice);
         deployer.scan();
-        try (AutoCloseable watch = deployer.watch(WATCH_MILLIS)) {
+        try (AutoCloseable watch = deployer.watch(WATCH_MILLIS);
+            AutoCloseable mark = markHome()) {
           while (!interrupts.stop().isRequested()) {
             Thread.sleep(100);
           }
@@ -122,6 +130,19 @@ final class ServeCommand implements Callable<Integer> {
       }
       terminal.err().println("the lab has ended; its queue is kept for the next.");
       return interrupts.exitCode();
+    }
+  }
+
+  /** Builds must not remove the files that the processes of runs are started from. */
+  private static AutoCloseable markHome() {
+    Path mark =
+        Path.of(System.getProperty("genlab.home"), ".serving-" + ProcessHandle.current().pid());
+    try {
+      Files.createFile(mark);
+      return () -> Files.deleteIfExists(mark);
+    } catch (IOException e) {
+      // An installation that belongs to somebody else, which no build of ours replaces.
+      return () -> {};
     }
   }
 

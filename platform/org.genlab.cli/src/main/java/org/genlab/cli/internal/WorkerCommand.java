@@ -23,8 +23,11 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // Ctrl-C in the terminal of the lab is for the lab, which stops its workers in its own way.
+    // Ctrl-C in the terminal of the lab, and the end of the session or the system, are for the lab,
+    // which stops its workers in its own way; when it is gone their input ends.
     Interrupts.ignore("INT");
+    Interrupts.ignore("TERM");
+    Interrupts.ignore("HUP");
     Worker.work(lab.labPlugins(true, Reports::writeRun).plugins(), System.in, terminal.out());
     return Genlab.OK;
   }

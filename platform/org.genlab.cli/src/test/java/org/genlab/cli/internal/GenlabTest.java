@@ -21,6 +21,7 @@ import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
+import org.genlab.lab.Plugins;
 import org.genlab.provisioning.install.Provisioning;
 import org.genlab.runtime.plugins.ClassCatalog;
 import org.genlab.runtime.plugins.Leases;
@@ -94,8 +95,8 @@ class GenlabTest {
     }
 
     @Override
-    public void refreshPlugins() {
-      // There is no container.
+    public Plugins livePlugins() {
+      throw new UnsupportedOperationException();
     }
 
     @Override
@@ -294,7 +295,21 @@ class GenlabTest {
     newTerminal();
     assertEquals(0, genlab());
     for (String command :
-        List.of("reproduce", "run", "resume", "plugins", "papers", "report", "runs", "help")) {
+        List.of(
+            "reproduce",
+            "run",
+            "resume",
+            "serve",
+            "submit",
+            "queue",
+            "watch",
+            "stop",
+            "swap",
+            "plugins",
+            "papers",
+            "report",
+            "runs",
+            "help")) {
       assertTrue(capture.out().contains("\n  " + command), capture.out());
     }
     newTerminal();
