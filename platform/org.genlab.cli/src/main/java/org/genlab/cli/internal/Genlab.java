@@ -81,6 +81,7 @@ final class Genlab implements Callable<Integer> {
     commandLine.addSubcommand(new PapersCommand(lab, terminal));
     commandLine.addSubcommand(PluginCommand.with(lab, terminal));
     commandLine.addSubcommand(new DoctorCommand(lab, terminal));
+    commandLine.addSubcommand(new TckCommand(terminal));
     commandLine.addSubcommand(new ComputeCommand(terminal));
     nameExamples(commandLine);
     IVersionProvider version =

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** The commands that change which plugins there are. */
 @Command(
     name = "plugin",
-    description = "Find, install, update, remove and publish plugins.",
+    description = "Make, find, install, update, remove and publish plugins.",
     synopsisSubcommandLabel = "COMMAND",
     footer = "genlab plugin install sam")
 final class PluginCommand implements Callable<Integer> {
@@ -39,6 +39,7 @@ final class PluginCommand implements Callable<Integer> {
     command.addSubcommand(new PluginKeygenCommand(terminal));
     command.addSubcommand(PluginRepositoryCommand.with(lab, terminal));
     command.addSubcommand(PluginTrustCommand.with(lab, terminal));
+    command.addSubcommand(new PluginNewCommand(terminal));
     return command;
   }
 

@@ -60,7 +60,7 @@ record Terminal(
   /**
    * Whether a file descriptor is a terminal; where the system does not say, it is taken for none.
    */
-  private static boolean isTerminal(int descriptor) {
+  static boolean isTerminal(int descriptor) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");

@@ -244,6 +244,9 @@ public final class BundleCheck {
       }
     }
     Matcher version = JAVA_VERSION.matcher(needs);
+    if (entries.keySet().stream().noneMatch(e -> e.endsWith(".class"))) {
+      return;
+    }
     if (!version.find()) {
       problems.add(
           "the manifest does not say which Java the bundle needs (Require-Capability: osgi.ee); let"
