@@ -38,7 +38,8 @@ import org.opentest4j.AssertionFailedError;
  *   <li>{@link #settings}, the settings to try, where the defaults are not enough;
  *   <li>{@link #experiment}, what stands beside the plugin, where the kit's own small plugins do
  *       not fit;
- *   <li>{@link #companions}, the plugins named there.
+ *   <li>{@link #companions}, the plugins named there;
+ *   <li>{@link #fragments}, what else is part of the bundle.
  * </ul>
  *
  * <p>The plugin is wired and run by the runtime of GenLab itself, mostly in class loaders of its
@@ -89,6 +90,11 @@ public abstract class PluginSuite {
    */
   protected Path bundle() {
     return Bench.bundleOf(plugin);
+  }
+
+  /** Directories or jars of fragments, which the bundle is loaded with; by default none. */
+  protected List<Path> fragments() {
+    return List.of();
   }
 
   // ---- checks ---------------------------------------------------------------------------------
@@ -341,7 +347,7 @@ public abstract class PluginSuite {
   final Bench bench() {
     if (bench == null) {
       annotation();
-      bench = new Bench(plugin, companions(), experiment());
+      bench = new Bench(plugin, companions(), fragments(), experiment());
     }
     return bench;
   }

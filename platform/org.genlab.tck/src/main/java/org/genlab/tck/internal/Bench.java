@@ -93,6 +93,7 @@ public final class Bench implements AutoCloseable {
   private final String kind;
   private final String id;
   private final List<Class<?>> companions;
+  private final List<Path> fragments;
   private final Node.MapNode changes;
   private Path directory;
   private int count;
@@ -100,14 +101,17 @@ public final class Bench implements AutoCloseable {
   /**
    * @param plugin the class under test, which has the annotation
    * @param companions further plugins that may be named
+   * @param fragments what the bundle is loaded with
    * @param experiment blocks of an experiment, in YAML, that take the place of the kit's
    */
-  public Bench(Class<?> plugin, List<Class<?>> companions, String experiment) {
+  public Bench(
+      Class<?> plugin, List<Class<?>> companions, List<Path> fragments, String experiment) {
     Plugin annotation = plugin.getAnnotation(Plugin.class);
     this.plugin = plugin;
     this.kind = annotation.kind();
     this.id = annotation.id();
     this.companions = List.copyOf(companions);
+    this.fragments = List.copyOf(fragments);
     this.changes =
         Yaml.parse(experiment.isBlank() ? "{}" : experiment, "experiment()")
             .asMap()
@@ -150,8 +154,11 @@ public final class Bench implements AutoCloseable {
   /** A new class loader with a copy of the plugin's bundle. */
   IsolatedLoader isolated() {
     try {
-      URL location = bundleOf(plugin).toUri().toURL();
-      return new IsolatedLoader(List.of(location), plugin.getClassLoader());
+      List<URL> locations = new ArrayList<>(List.of(bundleOf(plugin).toUri().toURL()));
+      for (Path fragment : fragments) {
+        locations.add(fragment.toUri().toURL());
+      }
+      return new IsolatedLoader(locations, plugin.getClassLoader());
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e);
     }
