@@ -133,6 +133,23 @@ class ScriptTest {
   }
 
   @Test
+  void buildThatALabServesFromIsKept() throws IOException {
+    Path source = tree.resolve("bundles/b/src/main/java/B.java");
+    genlab.run("--version");
+    Path served = tree.resolve("distribution/assembly/target/genlab").toRealPath();
+    Path mark = Files.createFile(served.resolve(".serving-" + ProcessHandle.current().pid()));
+    for (int i = 0; i < 3; i++) {
+      Files.writeString(source, "class B" + i + " {}");
+      genlab.run("--version");
+    }
+    assertTrue(Files.exists(served), "its runs are started from there");
+    Files.delete(mark);
+    Files.writeString(source, "class B {}");
+    genlab.run("--version");
+    assertFalse(Files.exists(served));
+  }
+
+  @Test
   void computeLayerIsInstalledKeptByBuildsAndRemoved() throws IOException {
     Path built = tree.resolve("distribution/compute/target/layer");
     String build = Files.readString(work.resolve("mvn")).replaceFirst("(?s).*?builds'\n", "");

@@ -2,6 +2,7 @@ package org.genlab.cli.internal;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
     },
     footer = "genlab serve --parallel 2")
 final class ServeCommand implements Callable<Integer> {
+  private static final String SERVING = ".serving-";
   private static final long WATCH_MILLIS = 500;
   private static final long PATIENCE_MILLIS = 120_000;
 
@@ -135,12 +137,19 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Builds must not remove the files that the processes of runs are started from. */
   private static AutoCloseable markHome() {
-    Path mark =
-        Path.of(System.getProperty("genlab.home"), ".serving-" + ProcessHandle.current().pid());
-    try {
-      Files.createFile(mark);
+    Path home = Path.of(System.getProperty("genlab.home"));
+    Path mark = home.resolve(SERVING + ProcessHandle.current().pid());
+    try (DirectoryStream<Path> marks = Files.newDirectoryStream(home, SERVING + "*")) {
+      for (Path old : marks) {
+        // Labs that were killed leave theirs.
+        long pid = Long.parseLong(old.getFileName().toString().substring(SERVING.length()));
+        if (ProcessHandle.of(pid).isEmpty()) {
+          Files.deleteIfExists(old);
+        }
+      }
+      Files.write(mark, new byte[0]);
       return () -> Files.deleteIfExists(mark);
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       // An installation that belongs to somebody else, which no build of ours replaces.
       return () -> {};
     }
