@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.genlab.tensor.Compute;
 import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.Convolution;
 import org.genlab.tensor.backend.Gemm;
 import org.genlab.tensor.backend.Span;
 
@@ -86,6 +87,15 @@ final class Profile {
                   Gemm form = (Gemm) arguments[0];
                   entry.operations += 2.0 * form.batch() * form.m() * form.n() * form.k();
                 }
+                if (arguments != null && arguments[0] instanceof Convolution form) {
+                  entry.operations +=
+                      2.0
+                          * form.batch()
+                          * form.outHeight()
+                          * form.outWidth()
+                          * form.outChannels()
+                          * form.depth();
+                }
               }
             });
   }
@@ -105,6 +115,23 @@ final class Profile {
                 form.k(),
                 form.n(),
                 form.batch()));
+      } else if (argument instanceof Convolution form) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                " %d x %d x %d x %d, %d x %d / %d x %d, %d to %d x %d x %d",
+                form.batch(),
+                form.height(),
+                form.width(),
+                form.channels(),
+                form.kernelHeight(),
+                form.kernelWidth(),
+                form.strideHeight(),
+                form.strideWidth(),
+                form.groups(),
+                form.outHeight(),
+                form.outWidth(),
+                form.outChannels()));
       } else if (argument instanceof Enum
           || argument instanceof Integer
           || (argument instanceof Record && !(argument instanceof Span))) {

@@ -32,15 +32,6 @@ final class ConvolutionSums {
 
   private static final int WIDTH = ConvolutionTile.WIDE * LEN;
 
-  /** The places of the rows of a tile that lies by itself. */
-  private static final int[] APART = new int[ConvolutionTile.ROWS];
-
-  static {
-    for (int r = 0; r < APART.length; r++) {
-      APART[r] = r * WIDTH;
-    }
-  }
-
   private final Convolution form;
 
   /** Whether this is the gradient at the images. */
@@ -79,6 +70,9 @@ final class ConvolutionSums {
 
   /** The distances of the numbers that are summed from the first of them. */
   private int[] taps;
+
+  /** Every {@link ConvolutionTile#RUN}th of these, if those in between follow it, else null. */
+  private int[] runs;
 
   /** The places of the weights of depthwise convolutions, else null. */
   private int[] weights;
@@ -322,7 +316,7 @@ final class ConvolutionSums {
   private void tables(int channels, int rowStride) {
     int pixels = bandRows * columns;
     base = new int[pixels];
-    to = new int[pixels + ConvolutionTile.ROWS];
+    to = new int[pixels];
     for (int i = 0; i < bandRows; i++) {
       for (int j = 0; j < columns; j++) {
         base[i * columns + j] = i * stepDown * rowStride + j * stepAcross * channels;
@@ -337,6 +331,16 @@ final class ConvolutionSums {
         for (int c = 0; c < in; c++) {
           taps[k++] = place + c;
         }
+      }
+    }
+    // neighbouring pixels follow one another if all of their channels are summed over
+    boolean follow =
+        form.groups() == 1
+            && tapColumns[tapColumns.length - 1] - tapColumns[0] == tapColumns.length - 1;
+    if ((follow ? tapColumns.length * in : in) % ConvolutionTile.RUN == 0) {
+      runs = new int[taps.length / ConvolutionTile.RUN];
+      for (int r = 0; r < runs.length; r++) {
+        runs[r] = taps[r * ConvolutionTile.RUN];
       }
     }
   }
@@ -427,13 +431,13 @@ final class ConvolutionSums {
 
   private void products(Scratch scratch, float[] source, int start, int pixels, int place) {
     float[] tile = scratch.array(TILE, ConvolutionTile.ROWS * WIDTH);
-    int together = PANEL / WIDTH;
     for (int group = 0; group < form.groups(); group++) {
       int at = start + group * in;
       for (int column = 0; column < out; column += WIDTH) {
         int width = Math.min(WIDTH, padded() - column);
         int panel = (group * padded() + column) * taps.length;
         int ct = place + group * out + column;
+        int together = PANEL / width;
         for (int tap = 0; tap < taps.length; tap += together) {
           int depth = Math.min(taps.length - tap, together);
           int bt = panel + tap * width;
@@ -463,15 +467,18 @@ final class ConvolutionSums {
       boolean fresh) {
     int wholePixels = pixels / ConvolutionTile.ROWS * ConvolutionTile.ROWS;
     int last = pixels - 1;
-    if (width == LEN) {
-      for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
+    int ldc = placeAcross;
+    for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
+      int place = to[p];
+      // results in different rows of an image may lie further apart, or closer
+      if (to[p + ConvolutionTile.ROWS - 1] - place != (ConvolutionTile.ROWS - 1) * ldc) {
+        int end = p + ConvolutionTile.ROWS;
+        edge(source, at, p, end, tap, depth, bt, width, ct, width, tile, fresh);
+      } else if (width == LEN) {
         ConvolutionTile.narrow(
-            taps, tap, depth, source, at, base, p, last, packed, bt, y, ct, to, p, fresh);
-      }
-    } else {
-      for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
-        ConvolutionTile.wide(
-            taps, tap, depth, source, at, base, p, last, packed, bt, y, ct, to, p, fresh);
+            taps, tap, depth, source, at, base, p, last, packed, bt, y, ct + place, ldc, fresh);
+      } else {
+        wide(tap, depth, source, at, p, last, bt, y, ct + place, ldc, fresh);
       }
     }
     if (wholePixels < pixels) {
@@ -479,7 +486,7 @@ final class ConvolutionSums {
     }
   }
 
-  /** A tile of which only some rows or columns are there. */
+  /** A tile of which only some rows or columns are there, or whose rows are not evenly apart. */
   private void edge(
       float[] source,
       int at,
@@ -502,13 +509,47 @@ final class ConvolutionSums {
     int last = pixels - 1;
     if (width == LEN) {
       ConvolutionTile.narrow(
-          taps, tap, depth, source, at, base, p, last, packed, bt, tile, 0, APART, 0, fresh);
+          taps, tap, depth, source, at, base, p, last, packed, bt, tile, 0, WIDTH, fresh);
     } else {
-      ConvolutionTile.wide(
-          taps, tap, depth, source, at, base, p, last, packed, bt, tile, 0, APART, 0, fresh);
+      wide(tap, depth, source, at, p, last, bt, tile, 0, WIDTH, fresh);
     }
     for (int r = 0; r < count; r++) {
       System.arraycopy(tile, r * WIDTH, y, ct + to[p + r], present);
+    }
+  }
+
+  /** A tile of two vectors, by runs where there are any. */
+  private void wide(
+      int tap,
+      int depth,
+      float[] source,
+      int at,
+      int p,
+      int last,
+      int bt,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean fresh) {
+    if (runs != null) {
+      ConvolutionTile.wideRuns(
+          runs,
+          tap / ConvolutionTile.RUN,
+          depth / ConvolutionTile.RUN,
+          source,
+          at,
+          base,
+          p,
+          last,
+          packed,
+          bt,
+          c,
+          ct,
+          ldc,
+          fresh);
+    } else {
+      ConvolutionTile.wide(
+          taps, tap, depth, source, at, base, p, last, packed, bt, c, ct, ldc, fresh);
     }
   }
 }

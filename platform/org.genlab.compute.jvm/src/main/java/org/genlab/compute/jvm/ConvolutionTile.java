@@ -6,9 +6,11 @@ import static org.genlab.compute.jvm.Lanes.LEN;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loops of convolutions: tiles of 8 rows and one or two vectors, whose accumulators
- * stay in registers, see {@link Tile}. Rows are found through tables, so that they can be pixels of
- * an image wherever these lie.
+ * The innermost loops of convolutions: tiles of 8 rows and one to three vectors, or of 16 rows and
+ * one, whose accumulators stay in registers, see {@link Tile}. Numbers are found through tables, so
+ * that rows can be pixels of an image wherever these lie. Rows of the result are read upwards and
+ * written downwards: the address of each follows from the last, and none takes a register during
+ * the sums.
  */
 final class ConvolutionTile {
   /** Rows of a tile. */
@@ -20,6 +22,12 @@ final class ConvolutionTile {
   /** Rows of a tall tile of one vector; with 16 registers there is room for 8. */
   static final int TALL = LEN == 8 ? 8 : 16;
 
+  /** Successive numbers of a row that {@link #wideRuns} finds by one look-up. */
+  static final int RUN = 4;
+
+  /** Successive numbers of the images in a tile of {@link #productsAcross}. */
+  static final int ACROSS = 3 * LEN;
+
   private ConvolutionTile() {}
 
   /**
@@ -30,7 +38,7 @@ final class ConvolutionTile {
    * @param at where the places of rows count from
    * @param base the places of rows, from {@code p} on; after {@code last}, it is taken again
    * @param b packed: b[bt + columns k + column], k from 0
-   * @param to the places of the results, from {@code t} on, counted from {@code ct}
+   * @param ldc the distance of the rows of the result
    * @param fresh whether sums start at 0, else at what is there
    */
   static void wide(
@@ -46,8 +54,7 @@ final class ConvolutionTile {
       int bt,
       float[] c,
       int ct,
-      int[] to,
-      int t,
+      int ldc,
       boolean fresh) {
     int a0 = at + base[p];
     int a1 = at + base[Math.min(p + 1, last)];
@@ -57,14 +64,6 @@ final class ConvolutionTile {
     int a5 = at + base[Math.min(p + 5, last)];
     int a6 = at + base[Math.min(p + 6, last)];
     int a7 = at + base[Math.min(p + 7, last)];
-    int t0 = ct + to[t];
-    int t1 = ct + to[t + 1];
-    int t2 = ct + to[t + 2];
-    int t3 = ct + to[t + 3];
-    int t4 = ct + to[t + 4];
-    int t5 = ct + to[t + 5];
-    int t6 = ct + to[t + 6];
-    int t7 = ct + to[t + 7];
     FloatVector c00;
     FloatVector c01;
     FloatVector c10;
@@ -99,22 +98,30 @@ final class ConvolutionTile {
       c70 = FloatVector.zero(F);
       c71 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, t0);
-      c01 = FloatVector.fromArray(F, c, t0 + LEN);
-      c10 = FloatVector.fromArray(F, c, t1);
-      c11 = FloatVector.fromArray(F, c, t1 + LEN);
-      c20 = FloatVector.fromArray(F, c, t2);
-      c21 = FloatVector.fromArray(F, c, t2 + LEN);
-      c30 = FloatVector.fromArray(F, c, t3);
-      c31 = FloatVector.fromArray(F, c, t3 + LEN);
-      c40 = FloatVector.fromArray(F, c, t4);
-      c41 = FloatVector.fromArray(F, c, t4 + LEN);
-      c50 = FloatVector.fromArray(F, c, t5);
-      c51 = FloatVector.fromArray(F, c, t5 + LEN);
-      c60 = FloatVector.fromArray(F, c, t6);
-      c61 = FloatVector.fromArray(F, c, t6 + LEN);
-      c70 = FloatVector.fromArray(F, c, t7);
-      c71 = FloatVector.fromArray(F, c, t7 + LEN);
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      c01 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      c11 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      c21 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      c31 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      c41 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      c51 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      c61 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
+      c71 = FloatVector.fromArray(F, c, read + LEN);
     }
     for (int k = 0; k < depth; k++) {
       int at0 = taps[tap + k];
@@ -145,22 +152,30 @@ final class ConvolutionTile {
       c70 = x7.fma(b0, c70);
       c71 = x7.fma(b1, c71);
     }
-    c00.intoArray(c, t0);
-    c01.intoArray(c, t0 + LEN);
-    c10.intoArray(c, t1);
-    c11.intoArray(c, t1 + LEN);
-    c20.intoArray(c, t2);
-    c21.intoArray(c, t2 + LEN);
-    c30.intoArray(c, t3);
-    c31.intoArray(c, t3 + LEN);
-    c40.intoArray(c, t4);
-    c41.intoArray(c, t4 + LEN);
-    c50.intoArray(c, t5);
-    c51.intoArray(c, t5 + LEN);
-    c60.intoArray(c, t6);
-    c61.intoArray(c, t6 + LEN);
-    c70.intoArray(c, t7);
-    c71.intoArray(c, t7 + LEN);
+    int write = ct + 7 * ldc;
+    c70.intoArray(c, write);
+    c71.intoArray(c, write + LEN);
+    write -= ldc;
+    c60.intoArray(c, write);
+    c61.intoArray(c, write + LEN);
+    write -= ldc;
+    c50.intoArray(c, write);
+    c51.intoArray(c, write + LEN);
+    write -= ldc;
+    c40.intoArray(c, write);
+    c41.intoArray(c, write + LEN);
+    write -= ldc;
+    c30.intoArray(c, write);
+    c31.intoArray(c, write + LEN);
+    write -= ldc;
+    c20.intoArray(c, write);
+    c21.intoArray(c, write + LEN);
+    write -= ldc;
+    c10.intoArray(c, write);
+    c11.intoArray(c, write + LEN);
+    write -= ldc;
+    c00.intoArray(c, write);
+    c01.intoArray(c, write + LEN);
   }
 
   /** The same with one vector. */
@@ -177,8 +192,7 @@ final class ConvolutionTile {
       int bt,
       float[] c,
       int ct,
-      int[] to,
-      int t,
+      int ldc,
       boolean fresh) {
     int a0 = at + base[p];
     int a1 = at + base[Math.min(p + 1, last)];
@@ -188,14 +202,6 @@ final class ConvolutionTile {
     int a5 = at + base[Math.min(p + 5, last)];
     int a6 = at + base[Math.min(p + 6, last)];
     int a7 = at + base[Math.min(p + 7, last)];
-    int t0 = ct + to[t];
-    int t1 = ct + to[t + 1];
-    int t2 = ct + to[t + 2];
-    int t3 = ct + to[t + 3];
-    int t4 = ct + to[t + 4];
-    int t5 = ct + to[t + 5];
-    int t6 = ct + to[t + 6];
-    int t7 = ct + to[t + 7];
     FloatVector c00;
     FloatVector c10;
     FloatVector c20;
@@ -214,14 +220,22 @@ final class ConvolutionTile {
       c60 = FloatVector.zero(F);
       c70 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, t0);
-      c10 = FloatVector.fromArray(F, c, t1);
-      c20 = FloatVector.fromArray(F, c, t2);
-      c30 = FloatVector.fromArray(F, c, t3);
-      c40 = FloatVector.fromArray(F, c, t4);
-      c50 = FloatVector.fromArray(F, c, t5);
-      c60 = FloatVector.fromArray(F, c, t6);
-      c70 = FloatVector.fromArray(F, c, t7);
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
     }
     for (int k = 0; k < depth; k++) {
       int at0 = taps[tap + k];
@@ -243,14 +257,22 @@ final class ConvolutionTile {
       FloatVector x7 = FloatVector.broadcast(F, a[a7 + at0]);
       c70 = x7.fma(b0, c70);
     }
-    c00.intoArray(c, t0);
-    c10.intoArray(c, t1);
-    c20.intoArray(c, t2);
-    c30.intoArray(c, t3);
-    c40.intoArray(c, t4);
-    c50.intoArray(c, t5);
-    c60.intoArray(c, t6);
-    c70.intoArray(c, t7);
+    int write = ct + 7 * ldc;
+    c70.intoArray(c, write);
+    write -= ldc;
+    c60.intoArray(c, write);
+    write -= ldc;
+    c50.intoArray(c, write);
+    write -= ldc;
+    c40.intoArray(c, write);
+    write -= ldc;
+    c30.intoArray(c, write);
+    write -= ldc;
+    c20.intoArray(c, write);
+    write -= ldc;
+    c10.intoArray(c, write);
+    write -= ldc;
+    c00.intoArray(c, write);
   }
 
   /**
@@ -320,22 +342,30 @@ final class ConvolutionTile {
       c70 = FloatVector.zero(F);
       c71 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, ct);
-      c01 = FloatVector.fromArray(F, c, ct + LEN);
-      c10 = FloatVector.fromArray(F, c, ct + ldc);
-      c11 = FloatVector.fromArray(F, c, ct + ldc + LEN);
-      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
-      c21 = FloatVector.fromArray(F, c, ct + 2 * ldc + LEN);
-      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
-      c31 = FloatVector.fromArray(F, c, ct + 3 * ldc + LEN);
-      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
-      c41 = FloatVector.fromArray(F, c, ct + 4 * ldc + LEN);
-      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
-      c51 = FloatVector.fromArray(F, c, ct + 5 * ldc + LEN);
-      c60 = FloatVector.fromArray(F, c, ct + 6 * ldc);
-      c61 = FloatVector.fromArray(F, c, ct + 6 * ldc + LEN);
-      c70 = FloatVector.fromArray(F, c, ct + 7 * ldc);
-      c71 = FloatVector.fromArray(F, c, ct + 7 * ldc + LEN);
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      c01 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      c11 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      c21 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      c31 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      c41 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      c51 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      c61 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
+      c71 = FloatVector.fromArray(F, c, read + LEN);
     }
     for (int p = 0; p < pixels; p++) {
       int from = base[p];
@@ -366,22 +396,30 @@ final class ConvolutionTile {
       c70 = x7.fma(b0, c70);
       c71 = x7.fma(b1, c71);
     }
-    c00.intoArray(c, ct);
-    c01.intoArray(c, ct + LEN);
-    c10.intoArray(c, ct + ldc);
-    c11.intoArray(c, ct + ldc + LEN);
-    c20.intoArray(c, ct + 2 * ldc);
-    c21.intoArray(c, ct + 2 * ldc + LEN);
-    c30.intoArray(c, ct + 3 * ldc);
-    c31.intoArray(c, ct + 3 * ldc + LEN);
-    c40.intoArray(c, ct + 4 * ldc);
-    c41.intoArray(c, ct + 4 * ldc + LEN);
-    c50.intoArray(c, ct + 5 * ldc);
-    c51.intoArray(c, ct + 5 * ldc + LEN);
-    c60.intoArray(c, ct + 6 * ldc);
-    c61.intoArray(c, ct + 6 * ldc + LEN);
-    c70.intoArray(c, ct + 7 * ldc);
-    c71.intoArray(c, ct + 7 * ldc + LEN);
+    int write = ct + 7 * ldc;
+    c70.intoArray(c, write);
+    c71.intoArray(c, write + LEN);
+    write -= ldc;
+    c60.intoArray(c, write);
+    c61.intoArray(c, write + LEN);
+    write -= ldc;
+    c50.intoArray(c, write);
+    c51.intoArray(c, write + LEN);
+    write -= ldc;
+    c40.intoArray(c, write);
+    c41.intoArray(c, write + LEN);
+    write -= ldc;
+    c30.intoArray(c, write);
+    c31.intoArray(c, write + LEN);
+    write -= ldc;
+    c20.intoArray(c, write);
+    c21.intoArray(c, write + LEN);
+    write -= ldc;
+    c10.intoArray(c, write);
+    c11.intoArray(c, write + LEN);
+    write -= ldc;
+    c00.intoArray(c, write);
+    c01.intoArray(c, write + LEN);
   }
 
   /** The same with one vector. */
@@ -425,14 +463,22 @@ final class ConvolutionTile {
       c60 = FloatVector.zero(F);
       c70 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, ct);
-      c10 = FloatVector.fromArray(F, c, ct + ldc);
-      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
-      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
-      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
-      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
-      c60 = FloatVector.fromArray(F, c, ct + 6 * ldc);
-      c70 = FloatVector.fromArray(F, c, ct + 7 * ldc);
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
     }
     for (int p = 0; p < pixels; p++) {
       int from = base[p];
@@ -454,14 +500,22 @@ final class ConvolutionTile {
       FloatVector x7 = FloatVector.broadcast(F, x[a7 + from]);
       c70 = x7.fma(b0, c70);
     }
-    c00.intoArray(c, ct);
-    c10.intoArray(c, ct + ldc);
-    c20.intoArray(c, ct + 2 * ldc);
-    c30.intoArray(c, ct + 3 * ldc);
-    c40.intoArray(c, ct + 4 * ldc);
-    c50.intoArray(c, ct + 5 * ldc);
-    c60.intoArray(c, ct + 6 * ldc);
-    c70.intoArray(c, ct + 7 * ldc);
+    int write = ct + 7 * ldc;
+    c70.intoArray(c, write);
+    write -= ldc;
+    c60.intoArray(c, write);
+    write -= ldc;
+    c50.intoArray(c, write);
+    write -= ldc;
+    c40.intoArray(c, write);
+    write -= ldc;
+    c30.intoArray(c, write);
+    write -= ldc;
+    c20.intoArray(c, write);
+    write -= ldc;
+    c10.intoArray(c, write);
+    write -= ldc;
+    c00.intoArray(c, write);
   }
 
   /** The same with one vector and 16 rows. */
@@ -529,22 +583,38 @@ final class ConvolutionTile {
       c140 = FloatVector.zero(F);
       c150 = FloatVector.zero(F);
     } else {
-      c00 = FloatVector.fromArray(F, c, ct);
-      c10 = FloatVector.fromArray(F, c, ct + ldc);
-      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
-      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
-      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
-      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
-      c60 = FloatVector.fromArray(F, c, ct + 6 * ldc);
-      c70 = FloatVector.fromArray(F, c, ct + 7 * ldc);
-      c80 = FloatVector.fromArray(F, c, ct + 8 * ldc);
-      c90 = FloatVector.fromArray(F, c, ct + 9 * ldc);
-      c100 = FloatVector.fromArray(F, c, ct + 10 * ldc);
-      c110 = FloatVector.fromArray(F, c, ct + 11 * ldc);
-      c120 = FloatVector.fromArray(F, c, ct + 12 * ldc);
-      c130 = FloatVector.fromArray(F, c, ct + 13 * ldc);
-      c140 = FloatVector.fromArray(F, c, ct + 14 * ldc);
-      c150 = FloatVector.fromArray(F, c, ct + 15 * ldc);
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c80 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c90 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c100 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c110 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c120 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c130 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c140 = FloatVector.fromArray(F, c, read);
+      read += ldc;
+      c150 = FloatVector.fromArray(F, c, read);
     }
     for (int p = 0; p < pixels; p++) {
       int from = base[p];
@@ -582,21 +652,448 @@ final class ConvolutionTile {
       FloatVector x15 = FloatVector.broadcast(F, x[a15 + from]);
       c150 = x15.fma(b0, c150);
     }
-    c00.intoArray(c, ct);
-    c10.intoArray(c, ct + ldc);
-    c20.intoArray(c, ct + 2 * ldc);
-    c30.intoArray(c, ct + 3 * ldc);
-    c40.intoArray(c, ct + 4 * ldc);
-    c50.intoArray(c, ct + 5 * ldc);
-    c60.intoArray(c, ct + 6 * ldc);
-    c70.intoArray(c, ct + 7 * ldc);
-    c80.intoArray(c, ct + 8 * ldc);
-    c90.intoArray(c, ct + 9 * ldc);
-    c100.intoArray(c, ct + 10 * ldc);
-    c110.intoArray(c, ct + 11 * ldc);
-    c120.intoArray(c, ct + 12 * ldc);
-    c130.intoArray(c, ct + 13 * ldc);
-    c140.intoArray(c, ct + 14 * ldc);
-    c150.intoArray(c, ct + 15 * ldc);
+    int write = ct + 15 * ldc;
+    c150.intoArray(c, write);
+    write -= ldc;
+    c140.intoArray(c, write);
+    write -= ldc;
+    c130.intoArray(c, write);
+    write -= ldc;
+    c120.intoArray(c, write);
+    write -= ldc;
+    c110.intoArray(c, write);
+    write -= ldc;
+    c100.intoArray(c, write);
+    write -= ldc;
+    c90.intoArray(c, write);
+    write -= ldc;
+    c80.intoArray(c, write);
+    write -= ldc;
+    c70.intoArray(c, write);
+    write -= ldc;
+    c60.intoArray(c, write);
+    write -= ldc;
+    c50.intoArray(c, write);
+    write -= ldc;
+    c40.intoArray(c, write);
+    write -= ldc;
+    c30.intoArray(c, write);
+    write -= ldc;
+    c20.intoArray(c, write);
+    write -= ldc;
+    c10.intoArray(c, write);
+    write -= ldc;
+    c00.intoArray(c, write);
+  }
+
+  /**
+   * The same as {@link #wide} where the numbers of a row lie in runs of {@link #RUN}: a look-up and
+   * the addresses of the rows serve four numbers. Narrow tiles do without, since the compiler does
+   * not reliably keep their vectors in registers in this form.
+   *
+   * @param runs the distances of the first numbers of runs from the place of a row, from {@code
+   *     run} on
+   * @param count how many runs
+   */
+  static void wideRuns(
+      int[] runs,
+      int run,
+      int count,
+      float[] a,
+      int at,
+      int[] base,
+      int p,
+      int last,
+      float[] b,
+      int bt,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean fresh) {
+    int a0 = at + base[p];
+    int a1 = at + base[Math.min(p + 1, last)];
+    int a2 = at + base[Math.min(p + 2, last)];
+    int a3 = at + base[Math.min(p + 3, last)];
+    int a4 = at + base[Math.min(p + 4, last)];
+    int a5 = at + base[Math.min(p + 5, last)];
+    int a6 = at + base[Math.min(p + 6, last)];
+    int a7 = at + base[Math.min(p + 7, last)];
+    FloatVector c00;
+    FloatVector c01;
+    FloatVector c10;
+    FloatVector c11;
+    FloatVector c20;
+    FloatVector c21;
+    FloatVector c30;
+    FloatVector c31;
+    FloatVector c40;
+    FloatVector c41;
+    FloatVector c50;
+    FloatVector c51;
+    FloatVector c60;
+    FloatVector c61;
+    FloatVector c70;
+    FloatVector c71;
+    if (fresh) {
+      c00 = FloatVector.zero(F);
+      c01 = FloatVector.zero(F);
+      c10 = FloatVector.zero(F);
+      c11 = FloatVector.zero(F);
+      c20 = FloatVector.zero(F);
+      c21 = FloatVector.zero(F);
+      c30 = FloatVector.zero(F);
+      c31 = FloatVector.zero(F);
+      c40 = FloatVector.zero(F);
+      c41 = FloatVector.zero(F);
+      c50 = FloatVector.zero(F);
+      c51 = FloatVector.zero(F);
+      c60 = FloatVector.zero(F);
+      c61 = FloatVector.zero(F);
+      c70 = FloatVector.zero(F);
+      c71 = FloatVector.zero(F);
+    } else {
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      c01 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      c11 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      c21 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      c31 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      c41 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      c51 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      c61 = FloatVector.fromArray(F, c, read + LEN);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
+      c71 = FloatVector.fromArray(F, c, read + LEN);
+    }
+    for (int i = 0; i < count; i++) {
+      int from = runs[run + i];
+      FloatVector b00 = FloatVector.fromArray(F, b, bt + 8 * LEN * i);
+      FloatVector b01 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + LEN);
+      FloatVector b10 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 2 * LEN);
+      FloatVector b11 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 3 * LEN);
+      FloatVector b20 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 4 * LEN);
+      FloatVector b21 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 5 * LEN);
+      FloatVector b30 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 6 * LEN);
+      FloatVector b31 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 7 * LEN);
+      int s0 = a0 + from;
+      FloatVector x00 = FloatVector.broadcast(F, a[s0]);
+      c00 = x00.fma(b00, c00);
+      c01 = x00.fma(b01, c01);
+      FloatVector x10 = FloatVector.broadcast(F, a[s0 + 1]);
+      c00 = x10.fma(b10, c00);
+      c01 = x10.fma(b11, c01);
+      FloatVector x20 = FloatVector.broadcast(F, a[s0 + 2]);
+      c00 = x20.fma(b20, c00);
+      c01 = x20.fma(b21, c01);
+      FloatVector x30 = FloatVector.broadcast(F, a[s0 + 3]);
+      c00 = x30.fma(b30, c00);
+      c01 = x30.fma(b31, c01);
+      int s1 = a1 + from;
+      FloatVector x01 = FloatVector.broadcast(F, a[s1]);
+      c10 = x01.fma(b00, c10);
+      c11 = x01.fma(b01, c11);
+      FloatVector x11 = FloatVector.broadcast(F, a[s1 + 1]);
+      c10 = x11.fma(b10, c10);
+      c11 = x11.fma(b11, c11);
+      FloatVector x21 = FloatVector.broadcast(F, a[s1 + 2]);
+      c10 = x21.fma(b20, c10);
+      c11 = x21.fma(b21, c11);
+      FloatVector x31 = FloatVector.broadcast(F, a[s1 + 3]);
+      c10 = x31.fma(b30, c10);
+      c11 = x31.fma(b31, c11);
+      int s2 = a2 + from;
+      FloatVector x02 = FloatVector.broadcast(F, a[s2]);
+      c20 = x02.fma(b00, c20);
+      c21 = x02.fma(b01, c21);
+      FloatVector x12 = FloatVector.broadcast(F, a[s2 + 1]);
+      c20 = x12.fma(b10, c20);
+      c21 = x12.fma(b11, c21);
+      FloatVector x22 = FloatVector.broadcast(F, a[s2 + 2]);
+      c20 = x22.fma(b20, c20);
+      c21 = x22.fma(b21, c21);
+      FloatVector x32 = FloatVector.broadcast(F, a[s2 + 3]);
+      c20 = x32.fma(b30, c20);
+      c21 = x32.fma(b31, c21);
+      int s3 = a3 + from;
+      FloatVector x03 = FloatVector.broadcast(F, a[s3]);
+      c30 = x03.fma(b00, c30);
+      c31 = x03.fma(b01, c31);
+      FloatVector x13 = FloatVector.broadcast(F, a[s3 + 1]);
+      c30 = x13.fma(b10, c30);
+      c31 = x13.fma(b11, c31);
+      FloatVector x23 = FloatVector.broadcast(F, a[s3 + 2]);
+      c30 = x23.fma(b20, c30);
+      c31 = x23.fma(b21, c31);
+      FloatVector x33 = FloatVector.broadcast(F, a[s3 + 3]);
+      c30 = x33.fma(b30, c30);
+      c31 = x33.fma(b31, c31);
+      int s4 = a4 + from;
+      FloatVector x04 = FloatVector.broadcast(F, a[s4]);
+      c40 = x04.fma(b00, c40);
+      c41 = x04.fma(b01, c41);
+      FloatVector x14 = FloatVector.broadcast(F, a[s4 + 1]);
+      c40 = x14.fma(b10, c40);
+      c41 = x14.fma(b11, c41);
+      FloatVector x24 = FloatVector.broadcast(F, a[s4 + 2]);
+      c40 = x24.fma(b20, c40);
+      c41 = x24.fma(b21, c41);
+      FloatVector x34 = FloatVector.broadcast(F, a[s4 + 3]);
+      c40 = x34.fma(b30, c40);
+      c41 = x34.fma(b31, c41);
+      int s5 = a5 + from;
+      FloatVector x05 = FloatVector.broadcast(F, a[s5]);
+      c50 = x05.fma(b00, c50);
+      c51 = x05.fma(b01, c51);
+      FloatVector x15 = FloatVector.broadcast(F, a[s5 + 1]);
+      c50 = x15.fma(b10, c50);
+      c51 = x15.fma(b11, c51);
+      FloatVector x25 = FloatVector.broadcast(F, a[s5 + 2]);
+      c50 = x25.fma(b20, c50);
+      c51 = x25.fma(b21, c51);
+      FloatVector x35 = FloatVector.broadcast(F, a[s5 + 3]);
+      c50 = x35.fma(b30, c50);
+      c51 = x35.fma(b31, c51);
+      int s6 = a6 + from;
+      FloatVector x06 = FloatVector.broadcast(F, a[s6]);
+      c60 = x06.fma(b00, c60);
+      c61 = x06.fma(b01, c61);
+      FloatVector x16 = FloatVector.broadcast(F, a[s6 + 1]);
+      c60 = x16.fma(b10, c60);
+      c61 = x16.fma(b11, c61);
+      FloatVector x26 = FloatVector.broadcast(F, a[s6 + 2]);
+      c60 = x26.fma(b20, c60);
+      c61 = x26.fma(b21, c61);
+      FloatVector x36 = FloatVector.broadcast(F, a[s6 + 3]);
+      c60 = x36.fma(b30, c60);
+      c61 = x36.fma(b31, c61);
+      int s7 = a7 + from;
+      FloatVector x07 = FloatVector.broadcast(F, a[s7]);
+      c70 = x07.fma(b00, c70);
+      c71 = x07.fma(b01, c71);
+      FloatVector x17 = FloatVector.broadcast(F, a[s7 + 1]);
+      c70 = x17.fma(b10, c70);
+      c71 = x17.fma(b11, c71);
+      FloatVector x27 = FloatVector.broadcast(F, a[s7 + 2]);
+      c70 = x27.fma(b20, c70);
+      c71 = x27.fma(b21, c71);
+      FloatVector x37 = FloatVector.broadcast(F, a[s7 + 3]);
+      c70 = x37.fma(b30, c70);
+      c71 = x37.fma(b31, c71);
+    }
+    int write = ct + 7 * ldc;
+    c70.intoArray(c, write);
+    c71.intoArray(c, write + LEN);
+    write -= ldc;
+    c60.intoArray(c, write);
+    c61.intoArray(c, write + LEN);
+    write -= ldc;
+    c50.intoArray(c, write);
+    c51.intoArray(c, write + LEN);
+    write -= ldc;
+    c40.intoArray(c, write);
+    c41.intoArray(c, write + LEN);
+    write -= ldc;
+    c30.intoArray(c, write);
+    c31.intoArray(c, write + LEN);
+    write -= ldc;
+    c20.intoArray(c, write);
+    c21.intoArray(c, write + LEN);
+    write -= ldc;
+    c10.intoArray(c, write);
+    c11.intoArray(c, write + LEN);
+    write -= ldc;
+    c00.intoArray(c, write);
+    c01.intoArray(c, write + LEN);
+  }
+
+  /**
+   * The sums of {@link #wideProducts}, transposed: c[row][j] (+)= sum over pixels of g[pixel][row]
+   * x[place(pixel) + j], for ascending pixels, 8 channels of the gradients as rows and {@link
+   * #ACROSS} successive numbers j of the images. Each number that is broadcast is multiplied by
+   * three vectors instead of two, which takes 32 registers.
+   *
+   * @param pixels how many
+   * @param base the places of the pixels, counted from {@code at}
+   * @param g g[gt + ldg pixel + row]
+   * @param fresh whether sums start at 0, else at what is there
+   */
+  static void productsAcross(
+      int pixels,
+      float[] x,
+      int at,
+      int[] base,
+      float[] g,
+      int gt,
+      int ldg,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean fresh) {
+    FloatVector c00;
+    FloatVector c01;
+    FloatVector c02;
+    FloatVector c10;
+    FloatVector c11;
+    FloatVector c12;
+    FloatVector c20;
+    FloatVector c21;
+    FloatVector c22;
+    FloatVector c30;
+    FloatVector c31;
+    FloatVector c32;
+    FloatVector c40;
+    FloatVector c41;
+    FloatVector c42;
+    FloatVector c50;
+    FloatVector c51;
+    FloatVector c52;
+    FloatVector c60;
+    FloatVector c61;
+    FloatVector c62;
+    FloatVector c70;
+    FloatVector c71;
+    FloatVector c72;
+    if (fresh) {
+      c00 = FloatVector.zero(F);
+      c01 = FloatVector.zero(F);
+      c02 = FloatVector.zero(F);
+      c10 = FloatVector.zero(F);
+      c11 = FloatVector.zero(F);
+      c12 = FloatVector.zero(F);
+      c20 = FloatVector.zero(F);
+      c21 = FloatVector.zero(F);
+      c22 = FloatVector.zero(F);
+      c30 = FloatVector.zero(F);
+      c31 = FloatVector.zero(F);
+      c32 = FloatVector.zero(F);
+      c40 = FloatVector.zero(F);
+      c41 = FloatVector.zero(F);
+      c42 = FloatVector.zero(F);
+      c50 = FloatVector.zero(F);
+      c51 = FloatVector.zero(F);
+      c52 = FloatVector.zero(F);
+      c60 = FloatVector.zero(F);
+      c61 = FloatVector.zero(F);
+      c62 = FloatVector.zero(F);
+      c70 = FloatVector.zero(F);
+      c71 = FloatVector.zero(F);
+      c72 = FloatVector.zero(F);
+    } else {
+      int read = ct;
+      c00 = FloatVector.fromArray(F, c, read);
+      c01 = FloatVector.fromArray(F, c, read + LEN);
+      c02 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c10 = FloatVector.fromArray(F, c, read);
+      c11 = FloatVector.fromArray(F, c, read + LEN);
+      c12 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c20 = FloatVector.fromArray(F, c, read);
+      c21 = FloatVector.fromArray(F, c, read + LEN);
+      c22 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c30 = FloatVector.fromArray(F, c, read);
+      c31 = FloatVector.fromArray(F, c, read + LEN);
+      c32 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c40 = FloatVector.fromArray(F, c, read);
+      c41 = FloatVector.fromArray(F, c, read + LEN);
+      c42 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c50 = FloatVector.fromArray(F, c, read);
+      c51 = FloatVector.fromArray(F, c, read + LEN);
+      c52 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c60 = FloatVector.fromArray(F, c, read);
+      c61 = FloatVector.fromArray(F, c, read + LEN);
+      c62 = FloatVector.fromArray(F, c, read + 2 * LEN);
+      read += ldc;
+      c70 = FloatVector.fromArray(F, c, read);
+      c71 = FloatVector.fromArray(F, c, read + LEN);
+      c72 = FloatVector.fromArray(F, c, read + 2 * LEN);
+    }
+    for (int p = 0; p < pixels; p++) {
+      int from = at + base[p];
+      int to = gt + ldg * p;
+      FloatVector x0 = FloatVector.fromArray(F, x, from);
+      FloatVector x1 = FloatVector.fromArray(F, x, from + LEN);
+      FloatVector x2 = FloatVector.fromArray(F, x, from + 2 * LEN);
+      FloatVector g0 = FloatVector.broadcast(F, g[to]);
+      c00 = g0.fma(x0, c00);
+      c01 = g0.fma(x1, c01);
+      c02 = g0.fma(x2, c02);
+      FloatVector g1 = FloatVector.broadcast(F, g[to + 1]);
+      c10 = g1.fma(x0, c10);
+      c11 = g1.fma(x1, c11);
+      c12 = g1.fma(x2, c12);
+      FloatVector g2 = FloatVector.broadcast(F, g[to + 2]);
+      c20 = g2.fma(x0, c20);
+      c21 = g2.fma(x1, c21);
+      c22 = g2.fma(x2, c22);
+      FloatVector g3 = FloatVector.broadcast(F, g[to + 3]);
+      c30 = g3.fma(x0, c30);
+      c31 = g3.fma(x1, c31);
+      c32 = g3.fma(x2, c32);
+      FloatVector g4 = FloatVector.broadcast(F, g[to + 4]);
+      c40 = g4.fma(x0, c40);
+      c41 = g4.fma(x1, c41);
+      c42 = g4.fma(x2, c42);
+      FloatVector g5 = FloatVector.broadcast(F, g[to + 5]);
+      c50 = g5.fma(x0, c50);
+      c51 = g5.fma(x1, c51);
+      c52 = g5.fma(x2, c52);
+      FloatVector g6 = FloatVector.broadcast(F, g[to + 6]);
+      c60 = g6.fma(x0, c60);
+      c61 = g6.fma(x1, c61);
+      c62 = g6.fma(x2, c62);
+      FloatVector g7 = FloatVector.broadcast(F, g[to + 7]);
+      c70 = g7.fma(x0, c70);
+      c71 = g7.fma(x1, c71);
+      c72 = g7.fma(x2, c72);
+    }
+    int write = ct + 7 * ldc;
+    c70.intoArray(c, write);
+    c71.intoArray(c, write + LEN);
+    c72.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c60.intoArray(c, write);
+    c61.intoArray(c, write + LEN);
+    c62.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c50.intoArray(c, write);
+    c51.intoArray(c, write + LEN);
+    c52.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c40.intoArray(c, write);
+    c41.intoArray(c, write + LEN);
+    c42.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c30.intoArray(c, write);
+    c31.intoArray(c, write + LEN);
+    c32.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c20.intoArray(c, write);
+    c21.intoArray(c, write + LEN);
+    c22.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c10.intoArray(c, write);
+    c11.intoArray(c, write + LEN);
+    c12.intoArray(c, write + 2 * LEN);
+    write -= ldc;
+    c00.intoArray(c, write);
+    c01.intoArray(c, write + LEN);
+    c02.intoArray(c, write + 2 * LEN);
   }
 }

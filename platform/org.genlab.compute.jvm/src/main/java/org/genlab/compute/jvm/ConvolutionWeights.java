@@ -40,6 +40,12 @@ final class ConvolutionWeights {
   /** The distance between rows of the partial results. */
   private final int apart;
 
+  /**
+   * Whether the partial results have a row for each output channel instead of one for each tap and
+   * channel, see {@link ConvolutionTile#productsAcross}.
+   */
+  private final boolean across;
+
   /** The taps times the channels of a group, filled up to whole tiles. */
   private final int depth;
 
@@ -58,7 +64,11 @@ final class ConvolutionWeights {
     this.out = f.outChannels() / groups;
     this.padded = depthwise ? out : (out + LEN - 1) / LEN * LEN;
     this.apart = padded * groups;
-    this.depth = (f.depth() + ROWS - 1) / ROWS * ROWS;
+    // whole tiles must read successive numbers; 8 lanes come with too few registers
+    int run = f.dilationWidth() == 1 ? f.kernelWidth() * in : in;
+    this.across =
+        LEN != 8 && f.groups() == 1 && run % ConvolutionTile.ACROSS == 0 && out % ROWS == 0;
+    this.depth = across ? f.depth() : (f.depth() + ROWS - 1) / ROWS * ROWS;
     this.images =
         PaddedImages.of(
             x,
@@ -123,16 +133,22 @@ final class ConvolutionWeights {
   private void run(Workers workers, float[] dw, int dwStart, boolean accumulate) {
     int blocks = (form.batch() + Backend.IMAGES - 1) / Backend.IMAGES;
     // with few blocks, threads share the rows too; each of these tasks copies the images
-    int tiles = depth / ROWS;
+    int tile = across ? ConvolutionTile.ACROSS : ROWS;
+    int tiles = depth / tile;
     int parts = Math.min(tiles, Math.max(1, 2 * workers.count() / blocks));
     workers.run(
         blocks * parts,
         chunk -> {
           int part = chunk % parts;
-          int from = tiles * part / parts * ROWS;
-          int end = tiles * (part + 1) / parts * ROWS;
+          int from = tiles * part / parts * tile;
+          int end = tiles * (part + 1) / parts * tile;
           block(chunk / parts, from, end);
         });
+    if (across) {
+      workers.run(
+          out / ROWS, chunk -> combineAcross(chunk * ROWS, blocks, dw, dwStart, accumulate));
+      return;
+    }
     int together = Math.max(1, 16384 / (blocks * apart));
     workers.run(
         (form.depth() + together - 1) / together,
@@ -158,6 +174,21 @@ final class ConvolutionWeights {
     }
   }
 
+  /** Combines the blocks of {@link #ROWS} output channels, and turns them round. */
+  private void combineAcross(int channel, int blocks, float[] dw, int dwStart, boolean accumulate) {
+    int at = channel * depth;
+    for (int b = 1; b < blocks; b++) {
+      Rows.add(partial, b * depth * out + at, partial, at, ROWS * depth);
+    }
+    for (int k = 0; k < depth; k++) {
+      int to = dwStart + k * out + channel;
+      for (int o = 0; o < ROWS; o++) {
+        float sum = partial[at + o * depth + k];
+        dw[to + o] = accumulate ? dw[to + o] + sum : sum;
+      }
+    }
+  }
+
   /** Sums over the images of a block, for some of the rows. */
   private void block(int block, int from, int end) {
     Scratch scratch = Scratch.get();
@@ -166,7 +197,7 @@ final class ConvolutionWeights {
     float[] copy =
         images.copied() ? scratch.array(COPY, read(bandRows) * images.rowStride()) : images.x();
     float[] gradients =
-        padded == out ? g : scratch.array(GRADIENTS, bandRows * form.outWidth() * apart);
+        across || padded == out ? g : scratch.array(GRADIENTS, bandRows * form.outWidth() * apart);
     boolean fresh = true;
     for (int image = first; image < last; image++) {
       for (int row = 0; row < form.outHeight(); row += bandRows) {
@@ -180,16 +211,25 @@ final class ConvolutionWeights {
         int pixels = rows * form.outWidth();
         int pixel = (image * form.outHeight() + row) * form.outWidth();
         int gt = gStart + pixel * form.outChannels();
-        if (padded != out) {
+        if (gradients != g) {
           pad(gt, pixels, gradients);
           gt = 0;
         }
-        int ct = block * depth * apart;
+        int ct = block * depth * (across ? out : apart);
         if (depthwise) {
           for (int k = from; k < Math.min(end, form.depth()); k++) {
             int place = at + taps[k];
             int to = ct + k * apart;
             DepthwiseLoops.tap(pixels, copy, place, base, g, gt, partial, to, out, fresh);
+          }
+        } else if (across) {
+          for (int k = from; k < end; k += ConvolutionTile.ACROSS) {
+            for (int o = 0; o < out; o += ROWS) {
+              int place = at + taps[k];
+              int to = ct + o * depth + k;
+              ConvolutionTile.productsAcross(
+                  pixels, copy, place, base, g, gt + o, out, partial, to, depth, fresh);
+            }
           }
         } else {
           products(pixels, copy, at, gradients, gt, ct, from, end, fresh);

@@ -76,6 +76,25 @@ final class ImageKernelCases {
             form(2, 4, 4, 3, 0, 1, 3),
             form(1, 0, 3, 3, 5, 1, 2, 1, 1),
             form(2, 16, 16, 128, 24, 1, 3, 1, 1),
+            // gradients at weights whose tiles lie across: a depth of 36 or 12, several blocks,
+            // images that are not copied, dilation, bands, and a run that is one pixel
+            form(2, 6, 7, 4, 8, 1, 3, 1, 1),
+            new Convolution(2, 5, 9, 4, 1, 3, 1, 1, 0, 1, 1, 1, 5, 9, 16, 1),
+            form(19, 5, 5, 16, 8, 1, 3, 1, 1),
+            form(9, 5, 7, 16, 24, 1, 3),
+            form(2, 9, 9, 48, 8, 1, 3, 1, 2, 2),
+            form(1, 21, 21, 16, 16, 1, 3, 2, 1),
+            form(2, 5, 7, 96, 16, 1, 1, 2),
+            // wide tiles by runs: within a group, over taps, and beside such without runs
+            form(2, 5, 6, 8, 66, 2, 3, 1, 1),
+            form(2, 5, 6, 80, 8, 2, 3, 2, 1),
+            form(2, 6, 7, 2, 40, 1, 2, 1, 1),
+            form(2, 6, 11, 3, 40, 1, 3, 1, 1),
+            // gradients at images whose tiles cross rows that are not evenly apart
+            form(1, 5, 19, 32, 16, 1, 3, 2, 1),
+            form(2, 7, 23, 8, 12, 1, 3, 2, 1),
+            new Convolution(2, 3, 21, 32, 3, 3, 1, 2, 1, 1, 1, 1, 3, 11, 8, 1),
+            new Convolution(2, 7, 11, 32, 3, 3, 3, 1, 1, 1, 1, 1, 3, 11, 8, 1),
             new Convolution(2, 5, 9, 4, 2, 3, 1, 2, 0, 2, 2, 1, 4, 5, 20, 1),
             new Convolution(2, 1, 30, 12, 1, 5, 1, 1, 0, 4, 1, 1, 1, 30, 12, 1),
             new Convolution(2, 1, 30, 12, 1, 5, 1, 1, 0, 9, 1, 2, 1, 30, 20, 1));
