@@ -23,7 +23,7 @@ final class ConvolutionTile {
   static final int TALL = LEN == 8 ? 8 : 16;
 
   /** Successive numbers of a row that {@link #wideRuns} finds by one look-up. */
-  static final int RUN = 4;
+  static final int RUN = 2;
 
   /** Successive numbers of the images in a tile of {@link #productsAcross}. */
   static final int ACROSS = 3 * LEN;
@@ -688,7 +688,7 @@ final class ConvolutionTile {
 
   /**
    * The same as {@link #wide} where the numbers of a row lie in runs of {@link #RUN}: a look-up and
-   * the addresses of the rows serve four numbers. Narrow tiles do without, since the compiler does
+   * the addresses of the rows serve two numbers. Narrow tiles do without, since the compiler does
    * not reliably keep their vectors in registers in this form.
    *
    * @param runs the distances of the first numbers of runs from the place of a row, from {@code
@@ -779,14 +779,10 @@ final class ConvolutionTile {
     }
     for (int i = 0; i < count; i++) {
       int from = runs[run + i];
-      FloatVector b00 = FloatVector.fromArray(F, b, bt + 8 * LEN * i);
-      FloatVector b01 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + LEN);
-      FloatVector b10 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 2 * LEN);
-      FloatVector b11 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 3 * LEN);
-      FloatVector b20 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 4 * LEN);
-      FloatVector b21 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 5 * LEN);
-      FloatVector b30 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 6 * LEN);
-      FloatVector b31 = FloatVector.fromArray(F, b, bt + 8 * LEN * i + 7 * LEN);
+      FloatVector b00 = FloatVector.fromArray(F, b, bt + 4 * LEN * i);
+      FloatVector b01 = FloatVector.fromArray(F, b, bt + 4 * LEN * i + LEN);
+      FloatVector b10 = FloatVector.fromArray(F, b, bt + 4 * LEN * i + 2 * LEN);
+      FloatVector b11 = FloatVector.fromArray(F, b, bt + 4 * LEN * i + 3 * LEN);
       int s0 = a0 + from;
       FloatVector x00 = FloatVector.broadcast(F, a[s0]);
       c00 = x00.fma(b00, c00);
@@ -794,12 +790,6 @@ final class ConvolutionTile {
       FloatVector x10 = FloatVector.broadcast(F, a[s0 + 1]);
       c00 = x10.fma(b10, c00);
       c01 = x10.fma(b11, c01);
-      FloatVector x20 = FloatVector.broadcast(F, a[s0 + 2]);
-      c00 = x20.fma(b20, c00);
-      c01 = x20.fma(b21, c01);
-      FloatVector x30 = FloatVector.broadcast(F, a[s0 + 3]);
-      c00 = x30.fma(b30, c00);
-      c01 = x30.fma(b31, c01);
       int s1 = a1 + from;
       FloatVector x01 = FloatVector.broadcast(F, a[s1]);
       c10 = x01.fma(b00, c10);
@@ -807,12 +797,6 @@ final class ConvolutionTile {
       FloatVector x11 = FloatVector.broadcast(F, a[s1 + 1]);
       c10 = x11.fma(b10, c10);
       c11 = x11.fma(b11, c11);
-      FloatVector x21 = FloatVector.broadcast(F, a[s1 + 2]);
-      c10 = x21.fma(b20, c10);
-      c11 = x21.fma(b21, c11);
-      FloatVector x31 = FloatVector.broadcast(F, a[s1 + 3]);
-      c10 = x31.fma(b30, c10);
-      c11 = x31.fma(b31, c11);
       int s2 = a2 + from;
       FloatVector x02 = FloatVector.broadcast(F, a[s2]);
       c20 = x02.fma(b00, c20);
@@ -820,12 +804,6 @@ final class ConvolutionTile {
       FloatVector x12 = FloatVector.broadcast(F, a[s2 + 1]);
       c20 = x12.fma(b10, c20);
       c21 = x12.fma(b11, c21);
-      FloatVector x22 = FloatVector.broadcast(F, a[s2 + 2]);
-      c20 = x22.fma(b20, c20);
-      c21 = x22.fma(b21, c21);
-      FloatVector x32 = FloatVector.broadcast(F, a[s2 + 3]);
-      c20 = x32.fma(b30, c20);
-      c21 = x32.fma(b31, c21);
       int s3 = a3 + from;
       FloatVector x03 = FloatVector.broadcast(F, a[s3]);
       c30 = x03.fma(b00, c30);
@@ -833,12 +811,6 @@ final class ConvolutionTile {
       FloatVector x13 = FloatVector.broadcast(F, a[s3 + 1]);
       c30 = x13.fma(b10, c30);
       c31 = x13.fma(b11, c31);
-      FloatVector x23 = FloatVector.broadcast(F, a[s3 + 2]);
-      c30 = x23.fma(b20, c30);
-      c31 = x23.fma(b21, c31);
-      FloatVector x33 = FloatVector.broadcast(F, a[s3 + 3]);
-      c30 = x33.fma(b30, c30);
-      c31 = x33.fma(b31, c31);
       int s4 = a4 + from;
       FloatVector x04 = FloatVector.broadcast(F, a[s4]);
       c40 = x04.fma(b00, c40);
@@ -846,12 +818,6 @@ final class ConvolutionTile {
       FloatVector x14 = FloatVector.broadcast(F, a[s4 + 1]);
       c40 = x14.fma(b10, c40);
       c41 = x14.fma(b11, c41);
-      FloatVector x24 = FloatVector.broadcast(F, a[s4 + 2]);
-      c40 = x24.fma(b20, c40);
-      c41 = x24.fma(b21, c41);
-      FloatVector x34 = FloatVector.broadcast(F, a[s4 + 3]);
-      c40 = x34.fma(b30, c40);
-      c41 = x34.fma(b31, c41);
       int s5 = a5 + from;
       FloatVector x05 = FloatVector.broadcast(F, a[s5]);
       c50 = x05.fma(b00, c50);
@@ -859,12 +825,6 @@ final class ConvolutionTile {
       FloatVector x15 = FloatVector.broadcast(F, a[s5 + 1]);
       c50 = x15.fma(b10, c50);
       c51 = x15.fma(b11, c51);
-      FloatVector x25 = FloatVector.broadcast(F, a[s5 + 2]);
-      c50 = x25.fma(b20, c50);
-      c51 = x25.fma(b21, c51);
-      FloatVector x35 = FloatVector.broadcast(F, a[s5 + 3]);
-      c50 = x35.fma(b30, c50);
-      c51 = x35.fma(b31, c51);
       int s6 = a6 + from;
       FloatVector x06 = FloatVector.broadcast(F, a[s6]);
       c60 = x06.fma(b00, c60);
@@ -872,12 +832,6 @@ final class ConvolutionTile {
       FloatVector x16 = FloatVector.broadcast(F, a[s6 + 1]);
       c60 = x16.fma(b10, c60);
       c61 = x16.fma(b11, c61);
-      FloatVector x26 = FloatVector.broadcast(F, a[s6 + 2]);
-      c60 = x26.fma(b20, c60);
-      c61 = x26.fma(b21, c61);
-      FloatVector x36 = FloatVector.broadcast(F, a[s6 + 3]);
-      c60 = x36.fma(b30, c60);
-      c61 = x36.fma(b31, c61);
       int s7 = a7 + from;
       FloatVector x07 = FloatVector.broadcast(F, a[s7]);
       c70 = x07.fma(b00, c70);
@@ -885,12 +839,6 @@ final class ConvolutionTile {
       FloatVector x17 = FloatVector.broadcast(F, a[s7 + 1]);
       c70 = x17.fma(b10, c70);
       c71 = x17.fma(b11, c71);
-      FloatVector x27 = FloatVector.broadcast(F, a[s7 + 2]);
-      c70 = x27.fma(b20, c70);
-      c71 = x27.fma(b21, c71);
-      FloatVector x37 = FloatVector.broadcast(F, a[s7 + 3]);
-      c70 = x37.fma(b30, c70);
-      c71 = x37.fma(b31, c71);
     }
     int write = ct + 7 * ldc;
     c70.intoArray(c, write);
