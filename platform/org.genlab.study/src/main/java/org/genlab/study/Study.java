@@ -94,6 +94,27 @@ public final class Study {
     return List.copyOf(definition.claims().keySet());
   }
 
+  /**
+   * Whether another study has the same experiments, claims and controls, so that the runs of one
+   * are those of the other. Title, paper, plots, deviations and findings may differ.
+   */
+  public boolean judgesLike(Study other) {
+    return decisive().equals(other.decisive());
+  }
+
+  private String decisive() {
+    Node.MapNode source = definition.source();
+    for (String key : StudyReader.SHOWN) {
+      source = source.without(key);
+    }
+    return source.toYaml();
+  }
+
+  /** About how many minutes the full study takes on two cores; 0 when the file does not say. */
+  public double minutes() {
+    return definition.minutes();
+  }
+
   /** The study as YAML, everything it refers to written out. */
   public String toYaml() {
     return definition.source().toYaml();

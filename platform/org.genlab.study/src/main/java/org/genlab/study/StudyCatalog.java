@@ -58,10 +58,17 @@ public final class StudyCatalog {
    * @param number in the catalogue of papers; 0 when it has none
    * @param year of publication; 0 when unknown
    * @param group of papers; empty when unknown
+   * @param minutes about how long the full study takes on two cores; 0 when unknown
    * @param problem why the study file cannot be read; empty when it can
    */
   public record Listing(
-      String id, String title, int number, int year, String group, String problem) {}
+      String id,
+      String title,
+      int number,
+      int year,
+      String group,
+      double minutes,
+      String problem) {}
 
   /**
    * The studies in the active bundles at each moment. Of two bundles with the same study the one
@@ -212,12 +219,13 @@ public final class StudyCatalog {
       return new Listing(
           entry.id(),
           title.isEmpty() ? text(root, "title") : title,
-          number(paper, "number"),
-          number(paper, "year"),
+          (int) number(paper, "number"),
+          (int) number(paper, "year"),
           group.isEmpty() ? entry.group() : group,
+          number(root, "minutes"),
           "");
     } catch (UserError e) {
-      return new Listing(entry.id(), "", 0, 0, entry.group(), e.getMessage());
+      return new Listing(entry.id(), "", 0, 0, entry.group(), 0, e.getMessage());
     }
   }
 
@@ -227,9 +235,9 @@ public final class StudyCatalog {
         : "";
   }
 
-  private static int number(Node.MapNode map, String key) {
+  private static double number(Node.MapNode map, String key) {
     return map.get(key).orElse(null) instanceof Node.Scalar scalar
-        ? scalar.asNumber().map(Number::intValue).orElse(0)
+        ? scalar.asNumber().map(Number::doubleValue).orElse(0.0)
         : 0;
   }
 }

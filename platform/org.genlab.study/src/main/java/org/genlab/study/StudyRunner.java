@@ -110,7 +110,16 @@ public final class StudyRunner {
       throw new UserError(
           "There is no study in " + directory + ": it has no " + StudyResult.FILE + ".");
     }
-    Study study = Study.read(directory.resolve(SOURCE));
+    return resume(directory, Study.read(directory.resolve(SOURCE)), listener, stop);
+  }
+
+  /**
+   * Goes on with a study that was begun, as its file says now.
+   *
+   * @param study {@linkplain Study#judgesLike like} the one in the directory
+   * @throws UserError as {@link #resume(Path, StudyListener, StopSignal)} does
+   */
+  public Outcome resume(Path directory, Study study, StudyListener listener, StopSignal stop) {
     Lock lock = new Lock(directory);
     try {
       StudyResult before = StudyResult.read(directory);
@@ -125,10 +134,28 @@ public final class StudyRunner {
               listener,
               stop);
       session.continueFrom(before);
+      AtomicFiles.write(directory.resolve(SOURCE), study.toYaml());
       return new Outcome(directory, session.run());
     } finally {
       lock.close();
     }
+  }
+
+  /**
+   * Whether the runs of a study that was begun are those that it would have now, with the plugins
+   * that are installed.
+   */
+  public boolean canResume(RecordedStudies.Recorded recorded, Study study) {
+    StudyResult before = recorded.result();
+    Plan plan = new Plan(study.definition(), before.profile().equals("quick"), laboratory);
+    return recorded.isOf(study)
+        && plan.runs().stream()
+            .allMatch(
+                run ->
+                    before
+                        .run(run.name())
+                        .filter(entry -> entry.digest().equals(run.prepared().digest()))
+                        .isPresent());
   }
 
   /** Removes the directory of a study that has no runs. */

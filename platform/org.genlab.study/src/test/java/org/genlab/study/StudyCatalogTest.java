@@ -38,7 +38,8 @@ class StudyCatalogTest {
         "id: late\npaper: {number: 30, title: Late, year: 2024}\n" + BODY);
     Files.writeString(
         directory.resolve("early.yaml"),
-        "id: early\npaper: {number: 2, title: Early, year: 2021, group: dawn}\n" + BODY);
+        "id: early\nminutes: 2.5\npaper: {number: 2, title: Early, year: 2021, group: dawn}\n"
+            + BODY);
     Files.writeString(directory.resolve("own.yaml"), "id: own\ntitle: Mine\n" + BODY);
     Files.writeString(directory.resolve("broken.yaml"), "id: broken\npaper: {title: [\n");
     Files.writeString(directory.resolve("base.yml"), "optimizer: sgd\n");
@@ -52,8 +53,8 @@ class StudyCatalogTest {
     assertEquals(
         List.of("early", "late", "broken", "own"),
         list.stream().map(StudyCatalog.Listing::id).toList());
-    assertEquals(new StudyCatalog.Listing("early", "Early", 2, 2021, "dawn", ""), list.get(0));
-    assertEquals(new StudyCatalog.Listing("late", "Late", 30, 2024, group, ""), list.get(1));
+    assertEquals(new StudyCatalog.Listing("early", "Early", 2, 2021, "dawn", 2.5, ""), list.get(0));
+    assertEquals(new StudyCatalog.Listing("late", "Late", 30, 2024, group, 0, ""), list.get(1));
     assertTrue(list.get(2).problem().contains("broken.yaml"), list.get(2).problem());
     assertEquals("Mine", list.get(3).title());
   }
@@ -136,7 +137,7 @@ class StudyCatalogTest {
     assertEquals("Early", catalog(plain, old, stopped).find("early").title());
     List<StudyCatalog.Listing> list = catalog(plain, old, next).list();
     assertEquals(4, list.size());
-    assertEquals(new StudyCatalog.Listing("late", "Late", 30, 2024, "dawn", ""), list.get(0));
+    assertEquals(new StudyCatalog.Listing("late", "Late", 30, 2024, "dawn", 0, ""), list.get(0));
     UserError error = assertThrows(UserError.class, () -> catalog(old).find("broken"));
     assertTrue(
         error.getMessage().contains("org.genlab.papers.dawn/GENLAB-INF/studies/broken.yaml:"),

@@ -310,6 +310,56 @@ class StudyRunnerTest {
   }
 
   @Test
+  void whatIsOnlyShownMayBeWrittenAfterTheRuns() throws IOException {
+    StudyRunner.Outcome before = run(STUDY, false);
+    laboratory.started.clear();
+    Study now = study(STUDY.replace("Fast legs win.", "They win by a factor of three."));
+    RecordedStudies.Recorded last =
+        new RecordedStudies(directory).last("race", "full").orElseThrow();
+    assertEquals(before.directory(), last.directory());
+    StudyRunner runner = new StudyRunner(laboratory, 2);
+    assertTrue(runner.canResume(last, now));
+    StudyResult after =
+        runner.resume(last.directory(), now, StudyListener.none(), new StopSignal()).result();
+    assertEquals(List.of(), laboratory.started);
+    assertEquals("They win by a factor of three.", after.findings());
+    assertEquals(before.result().claims(), after.claims());
+    assertEquals(
+        "They win by a factor of three.",
+        Study.read(last.directory().resolve(StudyRunner.SOURCE)).definition().findings());
+  }
+
+  @Test
+  void whatIsJudgedMayNotChangeBetween() {
+    run(STUDY, false);
+    RecordedStudies.Recorded last =
+        new RecordedStudies(directory).last("race", "full").orElseThrow();
+    StudyRunner runner = new StudyRunner(laboratory, 2);
+    assertTrue(runner.canResume(last, study(STUDY)));
+    assertFalse(runner.canResume(last, study(STUDY.replace("at-least: 2\n", "at-least: 1\n"))));
+    assertFalse(runner.canResume(last, study(STUDY.replace("rate: 0.1}, pro", "rate: 0.2}, pro"))));
+    laboratory.plugins = "2";
+    assertFalse(runner.canResume(last, study(STUDY)));
+  }
+
+  @Test
+  void theLastRunOfEachProfileIsFound() throws IOException {
+    assertTrue(new RecordedStudies(directory.resolve("none")).of("race").isEmpty());
+    StudyRunner.Outcome quick = run(STUDY, true);
+    StudyRunner.Outcome full = run(STUDY, false);
+    StudyRunner.Outcome second = run(STUDY, false);
+    Files.createDirectories(directory.resolve("race-damaged"));
+    Files.writeString(directory.resolve("race-damaged/study.yaml"), STUDY);
+    Files.writeString(directory.resolve("race-damaged/study.json"), "{");
+    RecordedStudies recorded = new RecordedStudies(directory);
+    assertEquals(3, recorded.of("race").size());
+    assertEquals(List.of(), recorded.of("rac"));
+    assertEquals(quick.directory(), recorded.last("race", "quick").orElseThrow().directory());
+    Path last = recorded.last("race", "full").orElseThrow().directory();
+    assertTrue(last.equals(second.directory()) && !last.equals(full.directory()));
+  }
+
+  @Test
   void resumesNothingThatOtherPluginsMade() {
     StudyRunner.Outcome outcome = run(STUDY, false);
     laboratory.plugins = "2";

@@ -79,6 +79,7 @@ final class Genlab implements Callable<Integer> {
     commandLine.addSubcommand(new RunsCommand(terminal));
     commandLine.addSubcommand(new PluginsCommand(lab, terminal));
     commandLine.addSubcommand(new PapersCommand(lab, terminal));
+    commandLine.addSubcommand(new ResultsCommand(lab, terminal));
     commandLine.addSubcommand(PluginCommand.with(lab, terminal));
     commandLine.addSubcommand(new DoctorCommand(lab, terminal));
     commandLine.addSubcommand(new TckCommand(terminal));

@@ -8,23 +8,28 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.genlab.runtime.config.Change;
 import org.genlab.runtime.config.Location;
+import org.genlab.runtime.config.Nearest;
 import org.genlab.runtime.config.Node;
 import org.genlab.runtime.config.Overrides;
 import org.genlab.runtime.config.Yaml;
+import org.genlab.runtime.engine.StopSignal;
 import org.genlab.store.UserError;
+import org.genlab.study.RecordedStudies;
 import org.genlab.study.Study;
+import org.genlab.study.StudyCatalog;
 import org.genlab.study.StudyRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a study and judges its claims. */
+/** Runs studies and judges their claims. */
 @Command(
     name = "reproduce",
     description =
-        "Run the study of a paper, or one in a file, and judge its claims. Exit code 0: every claim"
-            + " is TRUE; 1: one is not; 2: something to put right; 130: stopped by Ctrl-C.",
+        "Run the study of a paper, or one in a file, and judge its claims; or those of a group of"
+            + " papers, or all. Exit code 0: every claim is TRUE; 1: one is not; 2: something to"
+            + " put right; 130: stopped by Ctrl-C.",
     footer = "genlab reproduce grokking --quick")
 final class ReproduceCommand implements Callable<Integer> {
   private final Lab lab;
@@ -34,6 +39,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "PAPER",
       description = "Id of a paper ('genlab papers' lists them), or a study file.")
   private String paper;
@@ -46,6 +52,22 @@ final class ReproduceCommand implements Callable<Integer> {
           "Changes the base experiment: optimizer.weight-decay=0.5 sets, ~regularizers.dropout"
               + " removes. What an arm itself sets stays.")
   private List<String> overrides = List.of();
+
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "All papers of a group, one after the other.")
+  private String group;
+
+  @Option(names = "--all", description = "All papers, one after the other.")
+  private boolean all;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Keep what was run before: a study that is finished is only judged again, one that was"
+              + " stopped goes on. One whose experiments or plugins have changed is run anew.")
+  private boolean resume;
 
   @Option(names = "--quick", description = "Only what shows the main claim.")
   private boolean quick;
@@ -63,10 +85,87 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Study study = changed(lab.studies().find(paper));
+    boolean many = all || group != null;
+    if (many == (paper != null)) {
+      throw new UserError(
+          many
+              ? "command line: either a paper or "
+                  + (all ? "--all" : "--group")
+                  + ", not both; '"
+                  + paper
+                  + "' cannot be combined with it."
+              : "genlab reproduce needs PAPER, --group or --all, as in 'genlab reproduce grokking"
+                  + " --quick'.");
+    }
     StudyRunner runner = new StudyRunner(new EngineLaboratory(lab), options.processors());
-    return new StudySession(terminal, options.json)
-        .run((display, stop) -> runner.run(study, quick, options.runsDirectory, display, stop));
+    if (!many) {
+      Study study = changed(lab.studies().find(paper));
+      return new StudySession(terminal, options.json)
+          .run((display, stop) -> run(runner, study, display, stop));
+    }
+    List<StudySeries.Item> items = new ArrayList<>();
+    for (String id : ids()) {
+      items.add(
+          new StudySeries.Item() {
+            @Override
+            public String id() {
+              return id;
+            }
+
+            @Override
+            public Study study() {
+              return changed(lab.studies().find(id));
+            }
+
+            @Override
+            public StudyRunner.Outcome run(Study study, Display display, StopSignal stop) {
+              return ReproduceCommand.this.run(runner, study, display, stop);
+            }
+          });
+    }
+    return new StudySeries(terminal, options.json).run(items, again());
+  }
+
+  /** Runs a study, or goes on with it when that is wanted and possible. */
+  private StudyRunner.Outcome run(
+      StudyRunner runner, Study study, Display display, StopSignal stop) {
+    if (resume) {
+      Optional<RecordedStudies.Recorded> last =
+          new RecordedStudies(options.runsDirectory).last(study.id(), quick ? "quick" : "full");
+      if (last.isPresent() && runner.canResume(last.get(), study)) {
+        return runner.resume(last.get().directory(), study, display, stop);
+      }
+    }
+    return runner.run(study, quick, options.runsDirectory, display, stop);
+  }
+
+  private List<String> ids() {
+    List<StudyCatalog.Listing> papers = lab.studies().list();
+    List<String> ids =
+        papers.stream()
+            .filter(p -> all || p.group().equals(group))
+            .map(StudyCatalog.Listing::id)
+            .toList();
+    if (ids.isEmpty()) {
+      throw new UserError(
+          all
+              ? "no bundle with a study is installed."
+              : "there is no group of papers '"
+                  + group
+                  + "'"
+                  + Nearest.hint(group, papers.stream().map(StudyCatalog.Listing::group).toList())
+                  + "; 'genlab papers' lists them");
+    }
+    return ids;
+  }
+
+  /** The command that goes on with what was stopped. */
+  private String again() {
+    return "genlab reproduce "
+        + (all ? "--all" : "--group " + group)
+        + (quick ? " --quick" : "")
+        + (seeds == null ? "" : " --seeds " + seeds)
+        + " --resume";
   }
 
   private Study changed(Study study) {

@@ -62,6 +62,32 @@ final class Results {
     out.println(outcome(study));
   }
 
+  /** Prints one line for each claim: its verdict, and whether its controls break it. */
+  void printVerdicts(StudyResult study) {
+    for (ClaimResult claim : study.claims()) {
+      List<ControlResult> own =
+          study.controls().stream().filter(c -> c.claim().id().equals(claim.id())).toList();
+      boolean breaking = own.stream().allMatch(ControlResult::breaks);
+      out.println(
+          "  "
+              + verdict(claim.verdict())
+              + "  "
+              + claim.id()
+              + (breaking ? "" : terminal.style(Style.RED, "  a control does not break it")));
+    }
+    for (RunEntry run : study.runs()) {
+      if (run.status() == RunEntry.Status.FAILED) {
+        out.println("  " + terminal.style(Style.RED, run.name() + " failed: ") + run.reason());
+      }
+    }
+  }
+
+  /** How a finished study came out: {@code TRUE 3 of 4}, or {@code FALSE} when no claim holds. */
+  static String standing(StudyResult study) {
+    long yes = study.claims().stream().filter(c -> c.verdict() == Verdict.TRUE).count();
+    return yes == 0 ? "FALSE" : "TRUE " + yes + " of " + study.claims().size();
+  }
+
   private String outcome(StudyResult study) {
     long yes = study.claims().stream().filter(c -> c.verdict() == Verdict.TRUE).count();
     long broken = study.controls().stream().filter(ControlResult::breaks).count();
@@ -108,7 +134,7 @@ final class Results {
                 row.trainAccuracy(),
                 row.validationAccuracy(),
                 row.validationLoss()));
-    table.lines("  ").forEach(out::println);
+    table.withoutColumnsOf(NumberText.number(Double.NaN)).lines("  ").forEach(out::println);
   }
 
   private String verdict(Verdict verdict) {

@@ -15,6 +15,7 @@ import org.genlab.study.PlotResult;
  * What a study file says.
  *
  * @param paper or null
+ * @param minutes how long the full study takes on two cores; 0 when the file does not say
  * @param experiment the base
  * @param quick the short form
  * @param source the file with everything it refers to written out
@@ -23,6 +24,7 @@ public record Definition(
     String id,
     String title,
     Paper paper,
+    double minutes,
     Node.MapNode experiment,
     Map<String, Arm> arms,
     Map<String, Claim> claims,

@@ -27,6 +27,7 @@ public final class StudyReader {
           "id",
           "title",
           "paper",
+          "minutes",
           "experiment",
           "seeds",
           "arms",
@@ -37,6 +38,11 @@ public final class StudyReader {
           "quick",
           "deviations",
           "findings");
+
+  /** Parts of a study file on which no run and no verdict depends. */
+  public static final List<String> SHOWN =
+      List.of("title", "paper", "minutes", "plots", "quick", "deviations", "findings");
+
   private static final List<String> CHECK_KEYS =
       List.of("value", "over", "at-least", "at-most", "greater-than", "less-than", "between");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
@@ -75,6 +81,14 @@ public final class StudyReader {
     if (title.isEmpty()) {
       title = paper == null ? id : paper.title();
     }
+    double minutes = 0;
+    if (study.has("minutes")) {
+      minutes = Block.number("'minutes'", study.get("minutes").get());
+      if (!(minutes > 0)) {
+        throw study.error(
+            "minutes", "'minutes', how long the full study takes on two cores, must be above 0");
+      }
+    }
     Node.MapNode experiment = experiment(study);
     List<Long> seeds = study.seeds("seeds").orElse(List.of(0L));
     readArms(study, experiment, seeds);
@@ -112,6 +126,7 @@ public final class StudyReader {
         id,
         title,
         paper,
+        minutes,
         experiment,
         arms,
         claims,
