@@ -12,6 +12,7 @@ import org.genlab.api.model.Parameters;
 import org.genlab.architectures.basic.Activation;
 import org.genlab.architectures.basic.Initialization;
 import org.genlab.architectures.basic.Mlp;
+import org.genlab.architectures.basic.Normalisation;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -42,7 +43,8 @@ final class Perceptrons {
                     Mlp.Tokens.CONCATENATE,
                     128,
                     List.of(),
-                    Initialization.UNIFORM))
+                    Initialization.UNIFORM,
+                    Normalisation.NONE))
             .build(
                 new DataSpec(
                     new InputSpec.Values(List.of(inputs)), new TargetSpec.Classes(classes)));

@@ -15,7 +15,8 @@ import org.genlab.api.model.Architecture;
 import org.genlab.api.model.Network;
 
 /**
- * A multi-layer perceptron: h_0 = input, h_i = activation(h_(i-1) W_i + b_i), output = h_n W + b.
+ * A multi-layer perceptron: h_0 = input, h_i = activation(normalisation(h_(i-1) W_i + b_i)), output
+ * = h_n W + b. A normalised layer has no bias, its shift serves.
  *
  * <p>Real inputs of any shape are flattened. Tokens are embedded, each with the same table, and the
  * embeddings concatenated or summed. The network of the "grokking tickets" paper (arXiv 2310.19470)
@@ -23,13 +24,13 @@ import org.genlab.api.model.Network;
  * false}.
  *
  * <p>Targets are one class an example, or real numbers. Features: {@code embedding} (of tokens,
- * [batch, positions, embedding]), {@code hidden.i} from 0, and {@code representation}, which the
- * last linear map reads, [batch, width].
+ * [batch, positions, embedding]), {@code hidden.i.pre} (what the activation reads) and {@code
+ * hidden.i} from 0, and {@code representation}, which the last linear map reads, [batch, width].
  */
 @Plugin(
     kind = Kind.ARCHITECTURE,
     id = "mlp",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "A multi-layer perceptron for real inputs or short sequences of tokens")
 public final class Mlp implements Architecture {
   /** How the embeddings of several tokens become one vector. */
@@ -45,19 +46,20 @@ public final class Mlp implements Architecture {
    *
    * @param hidden units of the hidden layers, input side first; none for a linear model
    * @param activation of the hidden layers
-   * @param bias whether linear maps have biases
+   * @param bias whether linear maps have biases; normalised layers have none
    * @param readout width of a linear layer between the last hidden layer and the output map; 0 for
    *     none
    * @param tokens how the embeddings of several tokens become one vector
    * @param embedding width of a token's embedding
    * @param positions the positions of the tokens that are read, from 0; none for all
    * @param init how parameters are drawn
+   * @param normalization of hidden layers, before their activation
    */
   public record Settings(
       @Default("[128]") @Range(min = 1, max = 1000000) @Doc("units of the hidden layers")
           List<Integer> hidden,
       @Default("relu") @Doc("relu, gelu or tanh") Activation activation,
-      @Default("true") @Doc("whether linear maps have biases") boolean bias,
+      @Default("true") @Doc("whether linear maps that are not normalised have biases") boolean bias,
       @Default("0")
           @Range(min = 0, max = 1000000)
           @Doc("width of a linear layer before the output map; 0 for none")
@@ -69,7 +71,9 @@ public final class Mlp implements Architecture {
       @Default("[]") @Range(min = 0) @Doc("positions of the tokens that are read; [] for all")
           List<Integer> positions,
       @Default("uniform") @Doc("how parameters are drawn: uniform, normal or he")
-          Initialization init) {
+          Initialization init,
+      @Default("none") @Doc("of hidden layers, before their activation: none, batch or layer")
+          Normalisation normalization) {
     public Settings {
       hidden = List.copyOf(hidden);
       positions = List.copyOf(positions);

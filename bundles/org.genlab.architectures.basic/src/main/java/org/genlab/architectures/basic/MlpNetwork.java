@@ -2,6 +2,7 @@ package org.genlab.architectures.basic;
 
 import static org.genlab.api.model.ParameterLayout.Role.BIAS;
 import static org.genlab.api.model.ParameterLayout.Role.EMBEDDING;
+import static org.genlab.api.model.ParameterLayout.Role.NORM;
 import static org.genlab.api.model.ParameterLayout.Role.WEIGHT;
 
 import java.util.LinkedHashMap;
@@ -51,13 +52,23 @@ final class MlpNetwork implements Network {
       width = ((InputSpec.Values) spec.input()).size();
     }
     for (int i = 0; i < settings.hidden().size(); i++) {
-      width = add(builder, "hidden." + i, width, settings.hidden().get(i));
+      width = addHidden(builder, "hidden." + i, width, settings.hidden().get(i));
     }
     if (settings.readout() > 0) {
       width = add(builder, "projection", width, settings.readout());
     }
     add(builder, "readout", width, outputs(spec.target()));
     layout = builder.build();
+  }
+
+  private int addHidden(ParameterLayout.Builder builder, String name, int in, int out) {
+    if (settings.normalization() == Normalisation.NONE) {
+      return add(builder, name, in, out);
+    }
+    builder.add(name + ".weight", WEIGHT, in, out);
+    builder.add(name + ".norm.scale", NORM, out);
+    builder.add(name + ".norm.shift", NORM, out);
+    return out;
   }
 
   private int add(ParameterLayout.Builder builder, String name, int in, int out) {
@@ -93,8 +104,9 @@ final class MlpNetwork implements Network {
             : batch.input().reshape(batch.size(), -1);
     for (int i = 0; i < settings.hidden().size(); i++) {
       String name = "hidden." + i;
-      x = settings.activation().apply(linear(parameters, name, x));
-      x = feature(forward, features, name, Site.HIDDEN, x);
+      Tensor z = normalised(parameters, forward, name, x);
+      z = feature(forward, features, name + ".pre", Site.OTHER, z);
+      x = feature(forward, features, name, Site.HIDDEN, settings.activation().apply(z));
     }
     if (settings.readout() > 0) {
       x = linear(parameters, "projection", x);
@@ -123,6 +135,17 @@ final class MlpNetwork implements Network {
       chosen[i] = tokens.at(i / positions.length * length + positions[i % positions.length]);
     }
     return IntTensor.of(chosen, batch, positions.length);
+  }
+
+  private Tensor normalised(Parameters parameters, Forward forward, String name, Tensor x) {
+    if (settings.normalization() == Normalisation.NONE) {
+      return linear(parameters, name, x);
+    }
+    String norm = name + ".norm";
+    Tensor z = x.linear(parameters.get(name + ".weight"), null);
+    Tensor scale = parameters.get(norm + ".scale");
+    Tensor shift = parameters.get(norm + ".shift");
+    return settings.normalization().apply(forward, norm, z, scale, shift);
   }
 
   private Tensor linear(Parameters parameters, String name, Tensor x) {

@@ -26,7 +26,15 @@ class MlpTest {
   private static Settings settings(
       List<Integer> hidden, boolean bias, int readout, Mlp.Tokens tokens, List<Integer> positions) {
     return new Settings(
-        hidden, Activation.RELU, bias, readout, tokens, 3, positions, Initialization.UNIFORM);
+        hidden,
+        Activation.RELU,
+        bias,
+        readout,
+        tokens,
+        3,
+        positions,
+        Initialization.UNIFORM,
+        Normalisation.NONE);
   }
 
   private static Batch tokens(int length, int... tokens) {
@@ -50,10 +58,13 @@ class MlpTest {
     Recording recording = new Recording();
     Output output = network.forward(parameters, batch, recording);
     // h = relu(1 + 2 + 0.5, -1 + 1 + 1) = (3.5, 1); relu(1 - 4 + 0.5, -1 - 2 + 4) = (0, 1)
+    assertArrayEquals(new float[] {3.5f, 1, -2.5f, 1}, output.feature("hidden.0.pre").toArray());
     assertArrayEquals(new float[] {3.5f, 1, 0, 1}, output.feature("hidden.0").toArray());
     assertArrayEquals(new float[] {5.5f, 2}, output.logits().toArray());
     assertEquals(Shape.of(2, 1), output.logits().shape());
-    assertEquals(List.of("hidden.0", "representation"), List.copyOf(recording.sites.keySet()));
+    assertEquals(
+        List.of("hidden.0.pre", "hidden.0", "representation"),
+        List.copyOf(recording.sites.keySet()));
   }
 
   @Test
@@ -117,7 +128,8 @@ class MlpTest {
             Mlp.Tokens.SUM,
             500,
             List.of(0, 2),
-            Initialization.UNIFORM);
+            Initialization.UNIFORM,
+            Normalisation.NONE);
     Network network =
         new Mlp(settings)
             .build(new DataSpec(new InputSpec.Tokens(69, 4), new TargetSpec.Classes(67)));
@@ -138,7 +150,8 @@ class MlpTest {
                       Mlp.Tokens.CONCATENATE,
                       50,
                       List.of(),
-                      init))
+                      init,
+                      Normalisation.NONE))
               .build(spec);
       Parameters drawn = network.initialize(RandomStream.of(2, "test"));
       // 10,000 weights of fan-in 100: the standard deviation is known to about 1 %.
@@ -184,6 +197,43 @@ class MlpTest {
                         ? Role.BIAS
                         : e.name().startsWith("embedding") ? Role.EMBEDDING : Role.WEIGHT,
                     e.role()));
+  }
+
+  /**
+   * Layer: (1, 3) becomes (-1, 1). Batch, in evaluation before any step: mean 0 and variance 1, so
+   * nothing changes.
+   */
+  @Test
+  void hiddenLayersAreNormalisedBeforeTheirActivation() {
+    for (Normalisation normalisation : List.of(Normalisation.BATCH, Normalisation.LAYER)) {
+      Network network =
+          new Mlp(
+                  new Settings(
+                      List.of(2),
+                      Activation.RELU,
+                      true,
+                      0,
+                      Mlp.Tokens.SUM,
+                      1,
+                      List.of(),
+                      Initialization.UNIFORM,
+                      normalisation))
+              .build(
+                  new DataSpec(
+                      new InputSpec.Values(List.of(1)), new TargetSpec.Values(List.of(1))));
+      // w = (1, 3), scale (2, 2), shift (0, 1); readout (1, 10), 0.5
+      Parameters parameters =
+          new Parameters(
+              network.layout(), Tensor.of(new double[] {1, 3, 2, 2, 0, 1, 1, 10, 0.5}, 9));
+      Batch batch = Batch.of(1).with(Batch.INPUT, Tensor.ones(1, 1));
+      Output output = network.forward(parameters, batch, new Recording());
+      boolean layer = normalisation == Normalisation.LAYER;
+      assertArrayEquals(
+          layer ? new float[] {-2, 3} : new float[] {2, 7},
+          output.feature("hidden.0.pre").toArray(),
+          1e-3f);
+      assertEquals(layer ? 30.5 : 72.5, output.logits().item(), 1e-2);
+    }
   }
 
   @Test

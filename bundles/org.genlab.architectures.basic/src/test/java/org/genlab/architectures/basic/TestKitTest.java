@@ -14,7 +14,11 @@ class TestKitTest {
 
     @Override
     protected List<String> settings() {
-      return List.of("{}", "{hidden: [7, 5], activation: gelu, tokens: sum, readout: 3}");
+      return List.of(
+          "{}",
+          "{hidden: [7, 5], activation: gelu, tokens: sum, readout: 3}",
+          "{hidden: [7, 5], activation: tanh, normalization: batch}",
+          "{hidden: [7, 5], activation: gelu, normalization: layer}");
     }
   }
 
