@@ -65,7 +65,6 @@ public final class RecordedStudies {
         }
       } catch (UserError e) {
         // A damaged result is no result; 'genlab runs' shows it.
-        continue;
       }
     }
     found.sort(
