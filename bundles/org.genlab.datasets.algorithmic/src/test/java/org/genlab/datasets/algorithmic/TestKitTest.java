@@ -29,4 +29,33 @@ class TestKitTest {
       return List.of("{degree: 3, corrupted: 0.3}");
     }
   }
+
+  @Nested
+  class ModularMultiplicationKit extends DatasetSuite {
+    ModularMultiplicationKit() {
+      super(ModularMultiplication.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{train: 40}",
+          "{modulus: 23, largest: 9999, base: 100, train: 20, validation: 5, seen: 0}");
+    }
+  }
+
+  @Nested
+  class ArithmeticGcdKit extends DatasetSuite {
+    ArithmeticGcdKit() {
+      super(ArithmeticGcd.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{train: 40}",
+          "{largest: 999, base: 10, operands: log-uniform, largest-gcd: 20, balanced-gcds: 10,"
+              + " train: 30}");
+    }
+  }
 }

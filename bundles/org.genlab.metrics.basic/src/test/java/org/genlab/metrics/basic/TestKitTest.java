@@ -50,4 +50,11 @@ class TestKitTest {
       return List.of("{threshold: 0.1, hold: 1}");
     }
   }
+
+  @Nested
+  class GcdAccuracyKit extends MetricSuite {
+    GcdAccuracyKit() {
+      super(GcdAccuracy.class);
+    }
+  }
 }
