@@ -21,6 +21,7 @@ import org.genlab.api.evaluation.Predictions;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Series;
 import org.genlab.api.evaluation.Snapshot;
+import org.genlab.api.model.Forward;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Network;
 import org.genlab.api.model.Output;
@@ -104,6 +105,11 @@ class MetricsTest {
 
     @Override
     public Output predict(Batch batch) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Output predict(Batch batch, Forward.Hook hook) {
       throw new AssertionError();
     }
   }

@@ -3,6 +3,7 @@ package org.genlab.api.model;
 import java.util.Optional;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
+import org.osgi.annotation.versioning.ConsumerType;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** One pass through a network: its mode, randomness, named features and buffers. */
@@ -33,6 +34,20 @@ public interface Forward {
 
   /** Replaces such a value; takes effect after the step, and only in a training pass. */
   void updateBuffer(String name, Tensor value);
+
+  /** Changes named features on their way through a network. */
+  @FunctionalInterface
+  @ConsumerType
+  interface Hook {
+    /**
+     * Returns what the network goes on with.
+     *
+     * @param name of the feature
+     * @param site what sort of place this is
+     * @param value the activations, first dimension the example
+     */
+    Tensor apply(String name, Site site, Tensor value);
+  }
 
   /** What sort of place a feature stands at; by this, regularizers choose where to act. */
   enum Site {

@@ -36,4 +36,10 @@ public interface Model {
 
   /** Evaluates the network in evaluation mode at the current values. */
   Output predict(Batch batch);
+
+  /**
+   * Evaluates the network in evaluation mode at the current values, each named feature passed
+   * through a function: what if this state had been another one, or this branch silent?
+   */
+  Output predict(Batch batch, Forward.Hook hook);
 }

@@ -8,6 +8,7 @@ import org.genlab.api.data.Annotation;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
 import org.genlab.api.data.TargetSpec;
+import org.genlab.api.model.Forward;
 import org.genlab.api.model.Output;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.Objective;
@@ -68,27 +69,40 @@ final class ComposedObjective implements Objective {
 
   /** One pass of a model's network at any parameters. */
   Output forward(TrainedModel model, Parameters at, Batch batch, Mode mode) {
-    ForwardPass.Hook hook =
-        mode == Mode.EVALUATION
-            ? (name, site, value) -> value
-            : (name, site, value) -> {
-              Tensor changed = value;
-              for (Map.Entry<String, Regularizer> entry : regularizers.entrySet()) {
-                String path = entry.getKey();
-                Tensor before = changed;
-                changed =
-                    guard.call(
-                        path,
-                        () ->
-                            entry
-                                .getValue()
-                                .feature(name, site, before, context(path, model.name())));
-              }
-              return changed;
-            };
+    return forward(
+        model,
+        at,
+        batch,
+        mode,
+        mode == Mode.EVALUATION ? (name, site, value) -> value : hook(model));
+  }
+
+  /** One pass of a model's network at any parameters, in evaluation mode, through a hook. */
+  Output evaluate(TrainedModel model, Parameters at, Batch batch, Forward.Hook hook) {
+    return forward(model, at, batch, Mode.EVALUATION, hook);
+  }
+
+  private Output forward(
+      TrainedModel model, Parameters at, Batch batch, Mode mode, Forward.Hook hook) {
     ForwardPass pass = new ForwardPass(model, context("architecture", model.name()), mode, hook);
     return guard.call(
         "architecture", () -> pass.complete(model.network().forward(at, batch, pass)));
+  }
+
+  /** What the regularizers make of a feature, one after the other. */
+  private Forward.Hook hook(TrainedModel model) {
+    return (name, site, value) -> {
+      Tensor changed = value;
+      for (Map.Entry<String, Regularizer> entry : regularizers.entrySet()) {
+        String path = entry.getKey();
+        Tensor before = changed;
+        changed =
+            guard.call(
+                path,
+                () -> entry.getValue().feature(name, site, before, context(path, model.name())));
+      }
+      return changed;
+    };
   }
 
   @Override

@@ -10,12 +10,6 @@ import org.genlab.tensor.random.RandomStream;
 
 /** One pass of a model's network. */
 final class ForwardPass implements Forward {
-  /** Changes a feature on its way through the network. */
-  @FunctionalInterface
-  interface Hook {
-    Tensor apply(String name, Site site, Tensor value);
-  }
-
   private final TrainedModel model;
   private final StepContext context;
   private final ComposedObjective.Mode mode;

@@ -1,6 +1,7 @@
 package org.genlab.runtime.internal.engine;
 
 import org.genlab.api.data.Batch;
+import org.genlab.api.model.Forward;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Network;
 import org.genlab.api.model.Output;
@@ -56,5 +57,10 @@ record MeasuredModel(
   @Override
   public Output predict(Batch batch) {
     return objective.forward(model, parameters, batch, ComposedObjective.Mode.EVALUATION);
+  }
+
+  @Override
+  public Output predict(Batch batch, Forward.Hook hook) {
+    return objective.evaluate(model, parameters, batch, hook);
   }
 }

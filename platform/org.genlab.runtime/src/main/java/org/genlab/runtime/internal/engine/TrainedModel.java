@@ -2,6 +2,7 @@ package org.genlab.runtime.internal.engine;
 
 import java.util.Optional;
 import org.genlab.api.data.Batch;
+import org.genlab.api.model.Forward;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Network;
 import org.genlab.api.model.Output;
@@ -132,6 +133,11 @@ final class TrainedModel implements Model {
   @Override
   public Output predict(Batch batch) {
     return objective.forward(this, parameters, batch, ComposedObjective.Mode.EVALUATION);
+  }
+
+  @Override
+  public Output predict(Batch batch, Forward.Hook hook) {
+    return objective.evaluate(this, parameters, batch, hook);
   }
 
   /** Whether there is anything to train. */

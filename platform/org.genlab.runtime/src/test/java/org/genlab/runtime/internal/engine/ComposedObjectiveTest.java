@@ -130,6 +130,35 @@ class ComposedObjectiveTest {
   }
 
   @Test
+  void aPredictionCanBeMadeWithOtherFeatures() {
+    regularizers.put(
+        "double",
+        new Regularizer() {
+          @Override
+          public Tensor feature(String name, Forward.Site site, Tensor value, Context context) {
+            throw new AssertionError("a prediction is no training");
+          }
+        });
+    ComposedObjective objective = objective();
+    TrainedModel trained = new TrainedModel("main", new Line(), parameters(W), progress, objective);
+    MeasuredModel measured =
+        new MeasuredModel(
+            trained, objective, parameters(2), trained.buffers(), trained.optimizerState());
+    List<String> seen = new ArrayList<>();
+    Forward.Hook hook =
+        (name, site, value) -> {
+          seen.add(name + " " + site);
+          return value.plus(1);
+        };
+    Output output = measured.predict(batch(), hook);
+    assertArrayEquals(new float[] {3, 5, -1, 7}, output.logits().toArray());
+    assertArrayEquals(output.logits().toArray(), output.feature("product").toArray());
+    assertArrayEquals(
+        new float[] {1.5f, 2, 0.5f, 2.5f}, trained.predict(batch(), hook).logits().toArray());
+    assertEquals(List.of("product REPRESENTATION", "product REPRESENTATION"), seen);
+  }
+
+  @Test
   void trainingHooksActInTrainingOnlyInTheirOrder() {
     regularizers.put("error", new SquaredError());
     regularizers.put(
