@@ -52,7 +52,8 @@ final class Transformers {
             Activation.RELU,
             false,
             false,
-            Initialization.UNIFORM);
+            Initialization.UNIFORM,
+            0);
     return new Case(settings, 512, 5, 99, true, skip)
         .workload(
             name,
@@ -75,7 +76,8 @@ final class Transformers {
             Activation.GELU,
             true,
             false,
-            Initialization.NORMAL);
+            Initialization.NORMAL,
+            0);
     return new Case(settings, 32, 64, 256, false, false)
         .workload(
             "language",

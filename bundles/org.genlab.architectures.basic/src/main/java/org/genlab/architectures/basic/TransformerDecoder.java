@@ -32,6 +32,10 @@ import org.genlab.api.model.Network;
  * each position. In the former case nothing is computed that the answer does not depend on: in the
  * last block, only keys and values are computed at all positions.
  *
+ * <p>With {@code shared-layers: k} the parameters are those of k blocks, which are passed through
+ * again and again until there were {@code layers} (Dehghani et al., "Universal transformers", 2018,
+ * with k = 1): what an upper block knows, a lower one knows too.
+ *
  * <p>Features: {@code embedding}, then for each block i {@code block.i.attention} and {@code
  * block.i.mlp} (the outputs of its two branches) and {@code block.i.stream}, all [batch, positions,
  * width], then {@code representation}, which the read-out reads: [batch, width] or [batch,
@@ -40,7 +44,7 @@ import org.genlab.api.model.Network;
 @Plugin(
     kind = Kind.ARCHITECTURE,
     id = "transformer-decoder",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "A causal transformer for sequences of tokens",
     source = "Vaswani et al. 2017, sections 3.1-3.3; arXiv:2201.02177, appendix A.1.2")
 public final class TransformerDecoder implements Architecture {
@@ -77,6 +81,7 @@ public final class TransformerDecoder implements Architecture {
    * @param bias whether linear maps have biases
    * @param tied whether the read-out uses the token embeddings of the classes
    * @param init how parameters are drawn
+   * @param sharedLayers number of blocks that have parameters of their own; 0 for all of them
    */
   public record Settings(
       @Default("2") @Range(min = 1, max = 1000) @Doc("number of blocks") int layers,
@@ -93,15 +98,26 @@ public final class TransformerDecoder implements Architecture {
       @Default("true") @Doc("whether linear maps have biases") boolean bias,
       @Default("false") @Doc("whether the read-out uses the token embeddings") boolean tied,
       @Default("uniform") @Doc("how parameters are drawn: uniform, normal or he")
-          Initialization init) {
+          Initialization init,
+      @Default("0")
+          @Range(min = 0, max = 1000)
+          @Doc("k: block i uses the parameters of block i mod k; 0 for all blocks having their own")
+          int sharedLayers) {
     public Settings {
       if (width % heads != 0) {
         throw new SettingException(
             "heads",
             "must divide the width " + width + " into equal parts, and " + heads + " does not");
       }
+      if (sharedLayers > layers) {
+        throw new SettingException(
+            "sharedLayers", "must be at most the " + layers + " layers, and is " + sharedLayers);
+      }
       if (hidden == 0) {
         hidden = 4 * width;
+      }
+      if (sharedLayers == 0) {
+        sharedLayers = layers;
       }
     }
   }

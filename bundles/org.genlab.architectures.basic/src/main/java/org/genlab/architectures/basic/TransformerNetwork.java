@@ -53,7 +53,7 @@ final class TransformerNetwork implements Network {
     if (s.positions() == Positions.LEARNED) {
       builder.add("embedding.position", EMBEDDING, tokens.length(), width);
     }
-    for (int i = 0; i < s.layers(); i++) {
+    for (int i = 0; i < s.sharedLayers(); i++) {
       String block = "block." + i + ".";
       norm(builder, s, block + "attention.norm");
       for (String map : new String[] {"query", "key", "value", "output"}) {
@@ -225,24 +225,25 @@ final class TransformerNetwork implements Network {
      */
     Tensor block(int i, Tensor x, boolean last) {
       String block = "block." + i + ".";
+      String own = "block." + i % settings.sharedLayers() + ".";
       boolean pre = settings.norm() == Norm.PRE;
       boolean post = settings.norm() == Norm.POST;
-      Tensor read = pre ? norm(block + "attention.norm", x) : x;
+      Tensor read = pre ? norm(own + "attention.norm", x) : x;
       Tensor stream = last ? x.slice(1, length - 1, length) : x;
       Tensor attended =
-          feature(block + "attention", Site.BRANCH, attention(block + "attention.", read, last));
+          feature(block + "attention", Site.BRANCH, attention(own + "attention.", read, last));
       stream = stream.plus(attended);
       if (post) {
-        stream = norm(block + "attention.norm", stream);
+        stream = norm(own + "attention.norm", stream);
       }
       Tensor moved =
           feature(
               block + "mlp",
               Site.BRANCH,
-              mlp(block + "mlp.", pre ? norm(block + "mlp.norm", stream) : stream));
+              mlp(own + "mlp.", pre ? norm(own + "mlp.norm", stream) : stream));
       stream = stream.plus(moved);
       if (post) {
-        stream = norm(block + "mlp.norm", stream);
+        stream = norm(own + "mlp.norm", stream);
       }
       return feature(block + "stream", Site.STREAM, stream);
     }

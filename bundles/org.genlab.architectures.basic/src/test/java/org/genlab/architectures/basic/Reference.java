@@ -31,7 +31,7 @@ final class Reference {
       }
     }
     for (int l = 0; l < s.layers(); l++) {
-      String block = "block." + l + ".";
+      String block = "block." + l % s.sharedLayers() + ".";
       boolean pre = s.norm() == Norm.PRE;
       boolean post = s.norm() == Norm.POST;
       double[][] attended =

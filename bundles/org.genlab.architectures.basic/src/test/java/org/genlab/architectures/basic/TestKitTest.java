@@ -30,7 +30,7 @@ class TestKitTest {
 
     @Override
     protected List<String> settings() {
-      return List.of("{width: 32}");
+      return List.of("{width: 32}", "{layers: 2, width: 16, shared-layers: 1}");
     }
   }
 }

@@ -52,13 +52,30 @@ class TransformerDecoderTest {
       }
     }
     all.add(small(1, Norm.POST, Positions.SINUSOIDAL, false, false));
+    all.add(shared(3, 1));
+    all.add(shared(3, 2));
     return all.stream();
   }
 
   private static Settings small(
       int layers, Norm norm, Positions positions, boolean bias, boolean tied) {
     return new Settings(
-        layers, 8, 2, 0, norm, positions, Activation.RELU, bias, tied, Initialization.UNIFORM);
+        layers, 8, 2, 0, norm, positions, Activation.RELU, bias, tied, Initialization.UNIFORM, 0);
+  }
+
+  private static Settings shared(int layers, int own) {
+    return new Settings(
+        layers,
+        8,
+        2,
+        0,
+        Norm.PRE,
+        Positions.LEARNED,
+        Activation.RELU,
+        true,
+        false,
+        Initialization.UNIFORM,
+        own);
   }
 
   private static Batch batch(int... tokens) {
@@ -260,7 +277,8 @@ class TransformerDecoderTest {
             Activation.RELU,
             false,
             false,
-            Initialization.UNIFORM);
+            Initialization.UNIFORM,
+            0);
     Network network =
         new TransformerDecoder(paper)
             .build(new DataSpec(new InputSpec.Tokens(99, 4), new TargetSpec.Classes(97)));
@@ -272,6 +290,17 @@ class TransformerDecoderTest {
             .mapToInt(e -> e.size())
             .sum());
     assertEquals(blocks + 2 * 4 * 128 + 99 * 128 + 128 * 97, network.layout().size());
+  }
+
+  @Test
+  void sharedBlocksAreStoredOnce() {
+    int once = new TransformerDecoder(shared(2, 2)).build(ONE).layout().size();
+    Network looped = new TransformerDecoder(shared(4, 2)).build(ONE);
+    assertEquals(once, looped.layout().size());
+    Output output = looped.forward(parameters(looped), batch(TOKENS), new Recording());
+    assertTrue(output.features().containsKey("block.3.stream"));
+    assertEquals(
+        "sharedLayers", assertThrows(SettingException.class, () -> shared(2, 3)).setting());
   }
 
   @Test
@@ -290,7 +319,8 @@ class TransformerDecoderTest {
                     Activation.RELU,
                     true,
                     false,
-                    Initialization.UNIFORM));
+                    Initialization.UNIFORM,
+                    0));
     assertEquals("heads", e.setting());
     TransformerDecoder decoder =
         new TransformerDecoder(small(1, Norm.PRE, Positions.LEARNED, true, true));
