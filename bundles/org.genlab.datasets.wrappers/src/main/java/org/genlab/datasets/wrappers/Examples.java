@@ -1,7 +1,6 @@
 package org.genlab.datasets.wrappers;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.genlab.api.data.Annotation;
@@ -92,14 +91,18 @@ final class Examples {
   }
 
   /** The input of each example as one row, [examples][values]. */
-  static float[][] inputs(Split split) {
-    float[][] rows = new float[split.size()][];
+  static double[][] vectors(Split split) {
+    double[][] rows = new double[split.size()][];
     int at = 0;
     for (Batch batch : all(split)) {
       float[] values = batch.input().toArray();
       int width = values.length / batch.size();
       for (int i = 0; i < batch.size(); i++) {
-        rows[at] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+        double[] row = new double[width];
+        for (int d = 0; d < width; d++) {
+          row[d] = values[i * width + d];
+        }
+        rows[at] = row;
         at++;
       }
     }

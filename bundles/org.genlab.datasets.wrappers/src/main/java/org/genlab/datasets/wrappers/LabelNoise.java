@@ -267,14 +267,14 @@ public final class LabelNoise implements Dataset {
       return IntStream.range(0, classes).map(k -> (k + 1) % classes).toArray();
     }
     int width = Examples.dimensions("the nearest class of label-noise", spec);
-    return nearestMeans(Examples.inputs(split), labels, classes, width);
+    return nearestMeans(Examples.vectors(split), labels, classes, width);
   }
 
   /**
    * For each class the other one whose mean is nearest, the first of equals; a class without
    * examples is nearest to none, and confused with the next.
    */
-  static int[] nearestMeans(float[][] inputs, int[] labels, int classes, int width) {
+  static int[] nearestMeans(double[][] inputs, int[] labels, int classes, int width) {
     double[][] means = new double[classes][width];
     int[] counts = new int[classes];
     for (int i = 0; i < labels.length; i++) {

@@ -201,7 +201,7 @@ class LabelNoiseTest {
 
   @Test
   void confusesAClassWithTheNearestMean() {
-    float[][] inputs = {{0, 0}, {10, 0}, {1, 1}, {9, 0}, {2, 0}};
+    double[][] inputs = {{0, 0}, {10, 0}, {1, 1}, {9, 0}, {2, 0}};
     // Means: (1, 0), (9.5, 0), (1, 1), and a class without examples.
     assertArrayEquals(
         new int[] {2, 0, 0, 0}, LabelNoise.nearestMeans(inputs, new int[] {0, 1, 2, 1, 0}, 4, 2));

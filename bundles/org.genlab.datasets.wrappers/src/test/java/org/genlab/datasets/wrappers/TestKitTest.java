@@ -21,4 +21,35 @@ class TestKitTest {
           "{rate: 0.5, base: {plugin: tck-examples, form: tokens}}");
     }
   }
+
+  @Nested
+  class LongTailKit extends DatasetSuite {
+    LongTailKit() {
+      super(LongTail.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{imbalance: 4, few: 3, many: 5}",
+          "{profile: step, imbalance: 3, largest: 6, shuffled: true,"
+              + " base: {plugin: tck-examples, form: tokens, train: 40}}");
+    }
+  }
+
+  @Nested
+  class MomentCloneKit extends DatasetSuite {
+    MomentCloneKit() {
+      super(MomentClone.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{distribution: isotropic}",
+          "{distribution: none, test-split: validation, test-clones: [gaussian, mixture]}",
+          "{distribution: mixture, components: 2, dimensions: 3, iterations: 3,"
+              + " base: {plugin: tck-examples, form: images}}");
+    }
+  }
 }
