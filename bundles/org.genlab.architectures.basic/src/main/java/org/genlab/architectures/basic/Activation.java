@@ -22,6 +22,13 @@ public enum Activation {
     Tensor apply(Tensor x) {
       return x.tanh();
     }
+  },
+  /** None: the network is linear in its input. */
+  IDENTITY {
+    @Override
+    Tensor apply(Tensor x) {
+      return x;
+    }
   };
 
   abstract Tensor apply(Tensor x);

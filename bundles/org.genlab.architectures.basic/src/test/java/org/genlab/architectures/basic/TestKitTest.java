@@ -23,6 +23,42 @@ class TestKitTest {
   }
 
   @Nested
+  class LinearKit extends ArchitectureSuite {
+    LinearKit() {
+      super(Linear.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{init-scale: 1}", "{bias: false, init-scale: 2}");
+    }
+  }
+
+  @Nested
+  class LinearRegressionKit extends ArchitectureSuite {
+    LinearRegressionKit() {
+      super(LinearRegression.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{}", "{bias: false, ridge: 0.1}");
+    }
+  }
+
+  @Nested
+  class TwoLayerKit extends ArchitectureSuite {
+    TwoLayerKit() {
+      super(TwoLayer.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{width: 8}", "{width: 6, activation: tanh, bias: true, scale: mean-field}");
+    }
+  }
+
+  @Nested
   class TransformerDecoderKit extends ArchitectureSuite {
     TransformerDecoderKit() {
       super(TransformerDecoder.class);
