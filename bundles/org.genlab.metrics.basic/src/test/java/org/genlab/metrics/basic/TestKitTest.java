@@ -33,6 +33,18 @@ class TestKitTest {
   }
 
   @Nested
+  class ThresholdAccuracyKit extends MetricSuite {
+    ThresholdAccuracyKit() {
+      super(ThresholdAccuracy.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{}", "{epsilon: 0.5, further: [0.1]}");
+    }
+  }
+
+  @Nested
   class GeneralizationGapKit extends MetricSuite {
     GeneralizationGapKit() {
       super(GeneralizationGap.class);
