@@ -1,0 +1,202 @@
+package org.genlab.analyses.theory;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.genlab.analyses.theory.GradientFlowTheory.Settings;
+import org.genlab.api.evaluation.History;
+import org.genlab.api.evaluation.Recorder;
+import org.genlab.api.evaluation.RunRecord;
+import org.genlab.api.evaluation.Series;
+import org.genlab.api.model.Parameters;
+import org.junit.jupiter.api.Test;
+
+/** On runs that follow the theory exactly, or differ from it by a known factor. */
+class GradientFlowTheoryTest {
+  private record Run(
+      String arm, long seed, Map<String, Object> settings, Map<String, Series> series)
+      implements RunRecord {
+    @Override
+    public History history() {
+      return new History() {
+        @Override
+        public Set<String> names() {
+          return series.keySet();
+        }
+
+        @Override
+        public Optional<Series> series(String name) {
+          return Optional.ofNullable(series.get(name));
+        }
+      };
+    }
+
+    @Override
+    public Optional<double[]> array(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Parameters parameters() {
+      throw new AssertionError("has no need of parameters");
+    }
+  }
+
+  /**
+   * @param factor of the losses after the first step
+   * @param pace of time
+   */
+  private static Run run(String arm, long seed, int examples, double factor, double pace) {
+    double rate = 0.05;
+    GradientFlow flow = new GradientFlow(new MarchenkoPastur(500.0 / examples), 2, 1);
+    int n = 240;
+    long[] steps = new long[n];
+    double[][] values = new double[4][n];
+    for (int i = 0; i < n; i++) {
+      steps[i] = 5L * i;
+      double time = pace * rate * steps[i];
+      double scale = i == 0 ? 1 : factor;
+      values[0][i] = scale * flow.trainLoss(time);
+      values[1][i] = scale * flow.populationLoss(time);
+      values[2][i] = flow.accuracy(values[0][i], 1e-3);
+      values[3][i] = flow.accuracy(values[1][i], 1e-3);
+    }
+    Map<String, Series> series = new LinkedHashMap<>();
+    String[] names = {
+      "train/squared-error",
+      "population/squared-error",
+      "train/threshold-accuracy",
+      "test/threshold-accuracy"
+    };
+    for (int k = 0; k < 4; k++) {
+      series.put(names[k], new Series(names[k], steps, values[k]));
+    }
+    return new Run(
+        arm,
+        seed,
+        Map.of(
+            "dataset.dimensions",
+            500,
+            "dataset.train-examples",
+            examples,
+            "dataset.outputs",
+            1,
+            "optimizer.learning-rate",
+            "0.05"),
+        series);
+  }
+
+  private static Map<String, double[]> analyse(Settings settings, List<? extends RunRecord> runs) {
+    Map<String, double[]> found = new LinkedHashMap<>();
+    new GradientFlowTheory(settings)
+        .analyse(
+            List.copyOf(runs),
+            new Recorder() {
+              @Override
+              public void number(String name, double value) {
+                throw new AssertionError("findings are arrays");
+              }
+
+              @Override
+              public void array(String name, double... values) {
+                found.put(name, values);
+              }
+            });
+    return found;
+  }
+
+  private static final Settings DEFAULT = new Settings(List.of(), 0.95, 1e-3);
+
+  @Test
+  void runsThatFollowTheTheoryAgreeWithIt() {
+    Map<String, double[]> found =
+        analyse(DEFAULT, List.of(run("a", 0, 1000, 1, 1), run("b", 0, 800, 1, 1)));
+    assertArrayEquals(new double[] {0.5, 0.625}, found.get("lambda"));
+    // Interpolation of a curve in pieces of 0.25 is off by much less than a piece.
+    assertArrayEquals(found.get("predicted-train-time"), found.get("train-time"), 0.01);
+    assertArrayEquals(found.get("predicted-test-time"), found.get("test-time"), 0.01);
+    assertArrayEquals(found.get("predicted-delay"), found.get("delay"), 0.02);
+    assertArrayEquals(new double[] {8.47, 12.39}, found.get("train-time"), 0.02);
+    assertArrayEquals(new double[] {0, 0}, found.get("train-loss-error"), 1e-12);
+    assertArrayEquals(new double[] {0, 0}, found.get("population-loss-error"), 1e-12);
+    for (double least : found.get("least-curvature")) {
+      assertTrue(least > 0 && least < 1e-3, "the predicted loss is log-convex: " + least);
+    }
+  }
+
+  @Test
+  void whatDiffersIsMeasured() {
+    // Two seeds that are off by 10 % and 30 %: the mean is off by 20 %.
+    Map<String, double[]> found =
+        analyse(DEFAULT, List.of(run("a", 0, 1000, 1.1, 1), run("a", 1, 1000, 1.3, 1)));
+    assertEquals(0.2, found.get("train-loss-error")[0], 1e-9);
+    assertEquals(0.2, found.get("population-loss-error")[0], 1e-9);
+    Map<String, double[]> slow = analyse(DEFAULT, List.of(run("a", 0, 1000, 1, 0.5)));
+    assertEquals(2 * slow.get("predicted-test-time")[0], slow.get("test-time")[0], 0.05);
+  }
+
+  /** A loss that suddenly falls by a fifth is no longer log-convex: log 0.8 is -0.22. */
+  @Test
+  void anEventInTheLossIsACurvatureBelowZero() {
+    Run smooth = run("a", 0, 1000, 1, 1);
+    Series population = smooth.series().get("population/squared-error");
+    double[] values = population.values();
+    for (int i = 150; i < values.length; i++) {
+      values[i] *= 0.8;
+    }
+    Map<String, Series> series = new LinkedHashMap<>(smooth.series());
+    series.put(
+        "population/squared-error",
+        new Series("population/squared-error", population.steps(), values));
+    double least =
+        analyse(DEFAULT, List.of(new Run("a", 0, smooth.settings(), series)))
+            .get("least-curvature")[0];
+    assertEquals(Math.log(0.8), least, 0.01);
+  }
+
+  @Test
+  void theOrderOfSeedsDoesNotMatter() {
+    List<Run> runs = new ArrayList<>();
+    for (int seed = 0; seed < 3; seed++) {
+      runs.add(run("a", seed, 800, 1, 1 + 0.1 * seed));
+    }
+    Map<String, double[]> found = analyse(DEFAULT, runs);
+    Map<String, double[]> other = analyse(DEFAULT, List.of(runs.get(2), runs.get(0), runs.get(1)));
+    found.forEach((name, values) -> assertArrayEquals(values, other.get(name), 1e-12, name));
+  }
+
+  @Test
+  void whatNeverHappensTakesForever() {
+    Map<String, double[]> found = analyse(DEFAULT, List.of(run("a", 0, 400, 1, 1)));
+    assertEquals(Double.POSITIVE_INFINITY, found.get("test-time")[0]);
+    assertEquals(Double.POSITIVE_INFINITY, found.get("predicted-test-time")[0]);
+    assertEquals(Double.POSITIVE_INFINITY, found.get("delay")[0]);
+    assertTrue(Double.isFinite(found.get("train-time")[0]));
+  }
+
+  @Test
+  void runsThatLackSomethingAreRefused() {
+    IllegalArgumentException none =
+        assertThrows(IllegalArgumentException.class, () -> analyse(DEFAULT, List.of()));
+    assertTrue(none.getMessage().contains("at least one run"), none.getMessage());
+    Settings others = new Settings(List.of("b"), 0.95, 1e-3);
+    assertThrows(
+        IllegalArgumentException.class, () -> analyse(others, List.of(run("a", 0, 800, 1, 1))));
+    Run bare = new Run("a", 0, run("a", 0, 800, 1, 1).settings(), Map.of());
+    IllegalArgumentException series =
+        assertThrows(IllegalArgumentException.class, () -> analyse(DEFAULT, List.of(bare)));
+    assertTrue(series.getMessage().contains("population/squared-error"), series.getMessage());
+    Run unset = new Run("a", 0, Map.of(), run("a", 0, 800, 1, 1).series());
+    IllegalArgumentException setting =
+        assertThrows(IllegalArgumentException.class, () -> analyse(DEFAULT, List.of(unset)));
+    assertTrue(setting.getMessage().contains("dataset.dimensions"), setting.getMessage());
+  }
+}
