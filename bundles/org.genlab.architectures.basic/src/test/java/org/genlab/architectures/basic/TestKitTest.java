@@ -69,4 +69,18 @@ class TestKitTest {
       return List.of("{width: 32}", "{layers: 2, width: 16, shared-layers: 1}");
     }
   }
+
+  @Nested
+  class Seq2SeqTransformerKit extends ArchitectureSuite {
+    Seq2SeqTransformerKit() {
+      super(Seq2SeqTransformer.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{width: 16, heads: 2}",
+          "{layers: 1, width: 8, heads: 1, norm: post, positions: sinusoidal, activation: gelu}");
+    }
+  }
 }
