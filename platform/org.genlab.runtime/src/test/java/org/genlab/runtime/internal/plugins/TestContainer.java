@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
@@ -82,7 +84,10 @@ final class TestContainer implements AutoCloseable {
     wiring = Wiring.with(catalog);
   }
 
-  /** The bytes of a bundle that declares some of the plugins; the note makes it another one. */
+  /**
+   * The bytes of a bundle that declares some of the plugins, the same whenever it is made; the note
+   * makes it another one.
+   */
   static byte[] jar(String name, String version, String note, Class<?>... declared) {
     Manifest manifest = new Manifest();
     Attributes headers = manifest.getMainAttributes();
@@ -96,11 +101,14 @@ final class TestContainer implements AutoCloseable {
         Constants.PROVIDE_CAPABILITY,
         Stream.of(declared).map(TestContainer::capability).collect(Collectors.joining(",")));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JarOutputStream out = new JarOutputStream(bytes, manifest)) {
+    try (JarOutputStream out = new JarOutputStream(bytes)) {
       out.setLevel(Deflater.NO_COMPRESSION);
+      out.putNextEntry(timeless(JarFile.MANIFEST_NAME));
+      manifest.write(out);
+      out.closeEntry();
       for (Class<?> type : classes()) {
         String entry = type.getName().replace('.', '/') + ".class";
-        out.putNextEntry(new ZipEntry(entry));
+        out.putNextEntry(timeless(entry));
         try (InputStream in = type.getClassLoader().getResourceAsStream(entry)) {
           in.transferTo(out);
         }
@@ -110,6 +118,12 @@ final class TestContainer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  private static ZipEntry timeless(String name) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(LocalDateTime.of(2026, 1, 1, 0, 0));
+    return entry;
   }
 
   private static List<Class<?>> classes() {
