@@ -2,17 +2,16 @@ package org.genlab.cli.internal;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.genlab.cli.internal.Terminal.Style;
-import org.genlab.study.ArmResult;
 import org.genlab.study.CheckResult;
 import org.genlab.study.ClaimResult;
 import org.genlab.study.ControlResult;
 import org.genlab.study.RunEntry;
 import org.genlab.study.StudyResult;
 import org.genlab.study.Verdict;
-import org.genlab.study.report.ArmSummary;
+import org.genlab.study.report.ArmTable;
 import org.genlab.study.report.NumberText;
 import org.genlab.study.report.Reports;
 
@@ -33,7 +32,7 @@ final class Results {
    *
    * @param arms the rows of the table of arms
    */
-  void print(StudyResult study, Map<ArmResult, ArmSummary> arms) {
+  void print(StudyResult study, ArmTable arms) {
     out.println();
     out.println(terminal.style(Style.BOLD, study.title()));
     StringBuilder scope = new StringBuilder();
@@ -111,30 +110,18 @@ final class Results {
     out.println(terminal.style(Style.BOLD, text));
   }
 
-  private void arms(Map<ArmResult, ArmSummary> arms) {
+  private void arms(ArmTable arms) {
     heading("Arms");
-    TextTable table =
-        new TextTable(
-            "arm",
-            "#seeds",
-            "#steps",
-            "#t_train",
-            "#t_val",
-            "#train acc.",
-            "#val. acc.",
-            "#val. loss");
-    arms.forEach(
-        (arm, row) ->
-            table.row(
-                arm.name(),
-                Integer.toString(arm.seeds().size()),
-                row.steps(),
-                row.trainStep(),
-                row.validationStep(),
-                row.trainAccuracy(),
-                row.validationAccuracy(),
-                row.validationLoss()));
-    table.withoutColumnsOf(NumberText.number(Double.NaN)).lines("  ").forEach(out::println);
+    List<String> titles = new ArrayList<>(List.of("arm", "#seeds"));
+    arms.columns().forEach(column -> titles.add("#" + column));
+    TextTable table = new TextTable(titles.toArray(String[]::new));
+    for (ArmTable.Row row : arms.rows()) {
+      List<String> cells = new ArrayList<>(List.of(row.arm().name()));
+      cells.add(Integer.toString(row.arm().seeds().size()));
+      cells.addAll(row.cells());
+      table.row(cells.toArray(String[]::new));
+    }
+    table.lines("  ").forEach(out::println);
   }
 
   private String verdict(Verdict verdict) {

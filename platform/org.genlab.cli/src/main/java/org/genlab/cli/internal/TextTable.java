@@ -32,22 +32,6 @@ final class TextTable {
     return rows.isEmpty();
   }
 
-  /** This table without the columns in which every cell is that text. */
-  TextTable withoutColumnsOf(String text) {
-    List<Integer> columns = new ArrayList<>();
-    for (int i = 0; i < head.size(); i++) {
-      int column = i;
-      if (rows.isEmpty() || rows.stream().anyMatch(row -> !row.get(column).equals(text))) {
-        columns.add(i);
-      }
-    }
-    TextTable part =
-        new TextTable(
-            columns.stream().map(i -> (right[i] ? "#" : "") + head.get(i)).toArray(String[]::new));
-    rows.forEach(row -> part.row(columns.stream().map(row::get).toArray(String[]::new)));
-    return part;
-  }
-
   /** The lines of the table, the titles first; no line ends in spaces. */
   List<String> lines(String indent) {
     int[] widths = new int[right.length];

@@ -2,7 +2,6 @@ package org.genlab.cli.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.genlab.study.ArmResult;
@@ -15,7 +14,7 @@ import org.genlab.study.RunEntry;
 import org.genlab.study.StudyResult;
 import org.genlab.study.Threshold;
 import org.genlab.study.Verdict;
-import org.genlab.study.report.ArmSummary;
+import org.genlab.study.report.ArmTable;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
@@ -81,11 +80,16 @@ class ResultsTest {
             List.of(),
             "",
             new StudyResult.Timing("", 125, Map.of()));
-    Map<ArmResult, ArmSummary> arms = new LinkedHashMap<>();
-    arms.put(
-        main,
-        new ArmSummary("3600", "143", "2340 [2200, 2480]", "100.0 %", "99.8 %", "0.0123", ""));
-    arms.put(random, new ArmSummary("2000", "260", "never", "100.0 %", "1.1 %", "9.87", ""));
+    ArmTable arms =
+        new ArmTable(
+            List.of("steps", "t_train", "t_val", "train acc.", "val. acc.", "val. loss"),
+            List.of(
+                new ArmTable.Row(
+                    main,
+                    List.of("3600", "143", "2340 [2200, 2480]", "100.0 %", "99.8 %", "0.0123"),
+                    ""),
+                new ArmTable.Row(
+                    random, List.of("2000", "260", "never", "100.0 %", "1.1 %", "9.87"), "")));
     Capture capture = new Capture();
     new Results(capture.terminal(false)).print(study, arms);
     assertEquals(

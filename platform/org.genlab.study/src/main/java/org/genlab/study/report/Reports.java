@@ -11,7 +11,6 @@ import org.genlab.store.AtomicFiles;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.StoredRun;
 import org.genlab.store.UserError;
-import org.genlab.study.ArmResult;
 import org.genlab.study.RunEntry;
 import org.genlab.study.StudyResult;
 import org.genlab.study.plot.Png;
@@ -78,20 +77,17 @@ public final class Reports {
   }
 
   /**
-   * The rows of a study's table of arms, by arm in the order of the study.
+   * The table of a study's arms.
    *
    * @param directory of the study, with its runs
    */
-  public static Map<ArmResult, ArmSummary> arms(Path directory, StudyResult study) {
+  public static ArmTable arms(Path directory, StudyResult study) {
     Map<String, StoredRun> runs = runs(directory, study);
-    Milestones milestones =
-        runs.isEmpty() ? Milestones.USUAL : Milestones.of(runs.values().iterator().next());
-    Map<ArmResult, ArmSummary> rows = new LinkedHashMap<>();
-    for (ArmResult arm : study.arms()) {
-      List<StoredRun> own = arm.runs().stream().filter(runs::containsKey).map(runs::get).toList();
-      rows.put(arm, ArmSummary.of(study, arm, own, milestones));
-    }
-    return rows;
+    return ArmTable.of(study, runs, milestones(runs));
+  }
+
+  static Milestones milestones(Map<String, StoredRun> runs) {
+    return runs.isEmpty() ? Milestones.USUAL : Milestones.of(runs.values().iterator().next());
   }
 
   private static Map<String, StoredRun> runs(Path directory, StudyResult study) {

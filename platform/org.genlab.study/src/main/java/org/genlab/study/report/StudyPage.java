@@ -44,7 +44,7 @@ final class StudyPage {
   StudyPage(StudyResult study, Map<String, StoredRun> runs) {
     this.study = study;
     this.runs = runs;
-    milestones = runs.isEmpty() ? Milestones.USUAL : Milestones.of(runs.values().iterator().next());
+    milestones = Reports.milestones(runs);
     draw();
   }
 
@@ -547,35 +547,19 @@ final class StudyPage {
   }
 
   private void arms(Html html) {
-    html.element("h2", "Arms");
-    html.head(
-        List.of(
-            "Arm",
-            "Changes",
-            "#Seeds",
-            "#Steps",
-            "#t train",
-            "#t val",
-            "#Training accuracy",
-            "#Validation accuracy",
-            "#Validation loss"));
-    for (ArmResult arm : study.arms()) {
-      ArmSummary summary = ArmSummary.of(study, arm, of(arm), milestones);
-      html.open("tr").open("td").element("b", arm.name()).close("td");
-      html.open("td").element("code", changes(arm));
-      if (!summary.trouble().isEmpty()) {
-        html.element("span", "small verdict bad", summary.trouble());
+    ArmTable table = ArmTable.of(study, runs, milestones);
+    List<String> head = new ArrayList<>(List.of("arm", "changes", "#seeds"));
+    table.columns().forEach(column -> head.add("#" + column));
+    html.element("h2", "Arms").head(head);
+    for (ArmTable.Row row : table.rows()) {
+      html.open("tr").open("td").element("b", row.arm().name()).close("td");
+      html.open("td").element("code", changes(row.arm()));
+      if (!row.trouble().isEmpty()) {
+        html.element("span", "small verdict bad", row.trouble());
       }
       html.close("td");
-      html.number(Integer.toString(arm.seeds().size()));
-      for (String value :
-          List.of(
-              summary.steps(),
-              summary.trainStep(),
-              summary.validationStep(),
-              summary.trainAccuracy(),
-              summary.validationAccuracy(),
-              summary.validationLoss())) {
+      html.number(Integer.toString(row.arm().seeds().size()));
+      for (String value : row.cells()) {
         int range = value.indexOf(" [");
         html.open("td", "n").text(range < 0 ? value : value.substring(0, range));
         if (range >= 0) {
@@ -589,7 +573,7 @@ final class StudyPage {
     html.element(
         "p",
         "quiet small",
-        "Medians over seeds, the range in brackets. t train and t val: the first evaluated steps "
+        "Medians over seeds, the range in brackets. t_train and t_val: the first evaluated steps "
             + milestones.text()
             + ", on the training and on the validation data. The rest: after the last step.");
   }

@@ -17,7 +17,13 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.genlab.store.UserError;
 import org.genlab.study.ArmResult;
+import org.genlab.study.CheckResult;
+import org.genlab.study.ClaimResult;
+import org.genlab.study.Over;
+import org.genlab.study.RunEntry;
 import org.genlab.study.StudyResult;
+import org.genlab.study.Threshold;
+import org.genlab.study.Verdict;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,14 +122,62 @@ class ReportsTest {
   @Test
   void armsShowMilestonesOfTheirThreshold() {
     // The curves reach 0.9 where (log10(step + 1) - power) * 14 = ln 9: at 10^(power + 0.157).
-    Map<ArmResult, ArmSummary> arms = Reports.arms(directory, study);
-    ArmSummary main = arms.get(study.arms().get(0));
+    ArmTable table = Reports.arms(directory, study);
+    int train = table.columns().indexOf("t_train");
+    int validation = table.columns().indexOf("t_val");
+    ArmTable.Row main = table.rows().get(0);
     double exact = Math.pow(10, 2.1 + Math.log(9) / 14) - 1;
-    long evaluated = Long.parseLong(main.trainStep());
-    assertTrue(evaluated >= exact && evaluated <= exact * 1.1 + 1, main.trainStep());
-    assertTrue(main.validationStep().matches("\\d+ \\[\\d+, \\d+]"), main.validationStep());
-    assertEquals("never", arms.get(study.arms().get(1)).validationStep());
-    assertEquals("s5-seed0 failed: the loss became NaN", arms.get(study.arms().get(4)).trouble());
+    long evaluated = Long.parseLong(main.cells().get(train));
+    assertTrue(evaluated >= exact && evaluated <= exact * 1.1 + 1, main.toString());
+    assertTrue(main.cells().get(validation).matches("\\d+ \\[\\d+, \\d+]"), main.toString());
+    assertEquals("never", table.rows().get(1).cells().get(validation));
+    assertEquals("s5-seed0 failed: the loss became NaN", table.rows().get(4).trouble());
+  }
+
+  @Test
+  void armsShowWhatWasMeasuredAndWhatClaimsSpeakOf() {
+    RunEntry run =
+        new RunEntry(
+            "a-seed0",
+            0,
+            "",
+            RunEntry.Status.FINISHED,
+            "",
+            9,
+            Map.of("train/loss", 0.5, "ood/accuracy", 0.25, "norm", 3.0));
+    ArmResult arm = new ArmResult("a", Map.of(), List.of(0L), List.of("a-seed0"));
+    CheckResult check =
+        new CheckResult(
+            "a.final('ood/accuracy') + a.final(\"norm\") + a.final('nowhere')",
+            Over.MEAN,
+            new Threshold(Threshold.Relation.AT_LEAST, 1, 1),
+            Verdict.TRUE,
+            3.25,
+            null,
+            2.25,
+            List.of(),
+            1,
+            "");
+    StudyResult regression =
+        new StudyResult(
+            StudyResult.FORMAT,
+            "r",
+            "R",
+            null,
+            "full",
+            StudyResult.Outcome.FINISHED,
+            List.of(arm),
+            List.of(run),
+            List.of(new ClaimResult("c", "C.", "", Verdict.TRUE, List.of(check), List.of("a"))),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            new StudyResult.Timing("", 1, Map.of()));
+    ArmTable table = ArmTable.of(regression, Map.of(), Milestones.USUAL);
+    assertEquals(List.of("steps", "ood/accuracy", "norm"), table.columns());
+    assertEquals(List.of("9", "25.0 %", "3"), table.rows().get(0).cells());
   }
 
   @Test
