@@ -11,14 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +29,7 @@ import java.util.zip.ZipException;
 import org.genlab.api.Plugin;
 import org.genlab.launcher.diagnosis.Diagnosis;
 import org.genlab.runtime.plugins.Leases;
+import org.genlab.store.Digests;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -209,7 +207,7 @@ public final class Deployer {
     String digest;
     try {
       content = Files.readAllBytes(jar);
-      digest = sha256(content);
+      digest = Digests.sha256(content);
       if (before.stream().anyMatch(b -> isInstalled(b, digest, stat))) {
         done.put(jar, stat);
         return false;
@@ -407,14 +405,6 @@ public final class Deployer {
                   + "; remove the other, or give one of them another id or version.");
         }
       }
-    }
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 

@@ -3,9 +3,6 @@ package org.genlab.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -75,7 +72,7 @@ public final class BundleArchive {
 
   /** Keeps the content of a jar. See {@link #put(Path)}. */
   public String put(byte[] jar) {
-    String sha256 = sha256(jar);
+    String sha256 = Digests.sha256(jar);
     if (get(sha256).isPresent()) {
       return sha256;
     }
@@ -100,7 +97,7 @@ public final class BundleArchive {
       return Optional.empty();
     }
     try {
-      return sha256(Files.readAllBytes(file(sha256))).equals(sha256)
+      return Digests.sha256(Files.readAllBytes(file(sha256))).equals(sha256)
           ? Optional.of(file(sha256))
           : Optional.empty();
     } catch (IOException e) {
@@ -110,13 +107,5 @@ public final class BundleArchive {
 
   private Path file(String sha256) {
     return directory.resolve(sha256 + ".jar");
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +68,7 @@ public final class CheckpointStore {
       throw AtomicFiles.cannotWrite(directory, e);
     }
     Path data = data(checkpoint.step());
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     Safetensors tensors = encode(checkpoint);
     AtomicFiles.write(
         data,
@@ -210,7 +209,7 @@ public final class CheckpointStore {
    */
   public Checkpoint load(long step) throws IOException {
     byte[] bytes = Files.readAllBytes(data(step));
-    byte[] digest = sha256().digest(bytes);
+    byte[] digest = Digests.sha256().digest(bytes);
     String described = Files.readString(description(step), StandardCharsets.ISO_8859_1);
     JsonNode node;
     try {
@@ -290,14 +289,6 @@ public final class CheckpointStore {
           roles);
     } catch (NumberFormatException e) {
       throw new IOException("it has no step", e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.genlab.provisioning.bundles;
+package org.genlab.store;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.genlab.store.AtomicFiles;
-import org.genlab.store.UserError;
 
 /** SHA-256 digests in lower-case hexadecimal digits. */
 public final class Digests {
@@ -25,6 +23,7 @@ public final class Digests {
     }
   }
 
+  /** The digest of bytes. */
   public static String sha256(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }

@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.genlab.provisioning.bundles.BundleResource;
 import org.genlab.provisioning.bundles.Content;
-import org.genlab.provisioning.bundles.Digests;
 import org.genlab.provisioning.bundles.JarReader;
 import org.genlab.provisioning.install.InstalledDirectory.Origin;
 import org.genlab.provisioning.repository.Folder;
@@ -34,6 +33,7 @@ import org.genlab.provisioning.trust.Endorsement;
 import org.genlab.provisioning.trust.TrustStore;
 import org.genlab.provisioning.trust.TrustStore.Policy;
 import org.genlab.store.AtomicFiles;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 import org.osgi.service.resolver.Resolver;
 

@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.genlab.provisioning.bundles.BundleResource;
 import org.genlab.provisioning.bundles.Content;
-import org.genlab.provisioning.bundles.Digests;
 import org.genlab.provisioning.bundles.JarReader;
 import org.genlab.provisioning.trust.Endorsement;
 import org.genlab.provisioning.trust.SignatureFile;
 import org.genlab.provisioning.trust.SigningKey;
 import org.genlab.store.AtomicFiles;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 
 /** A folder with jars, at any depth. */

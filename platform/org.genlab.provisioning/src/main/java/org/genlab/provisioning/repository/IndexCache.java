@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import org.genlab.provisioning.bundles.Digests;
 import org.genlab.provisioning.repository.Repository.Fetched;
 import org.genlab.store.AtomicFiles;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 
 /** The last index that was fetched from an address, kept with its digest for when it is offline. */

@@ -17,13 +17,13 @@ import java.util.Locale;
 import java.util.Optional;
 import org.genlab.provisioning.bundles.BundleResource;
 import org.genlab.provisioning.bundles.Content;
-import org.genlab.provisioning.bundles.Digests;
 import org.genlab.provisioning.bundles.JarReader;
 import org.genlab.provisioning.trust.Endorsement;
 import org.genlab.provisioning.trust.InvalidSignature;
 import org.genlab.provisioning.trust.SignatureFile;
 import org.genlab.provisioning.trust.TrustStore;
 import org.genlab.store.AtomicFiles;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 
 /**

@@ -4,8 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import org.genlab.provisioning.bundles.Digests;
 import org.genlab.store.AtomicFiles;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 
 /** A pair of keys that can sign. */

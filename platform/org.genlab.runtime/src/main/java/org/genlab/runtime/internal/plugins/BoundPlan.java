@@ -1,10 +1,7 @@
 package org.genlab.runtime.internal.plugins;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +26,7 @@ import org.genlab.runtime.plugins.PluginDescriptor;
 import org.genlab.runtime.plugins.Resolution;
 import org.genlab.runtime.plugins.Revision;
 import org.genlab.runtime.plugins.Wiring;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 
 /** A plan made of bound parts. */
@@ -83,13 +81,7 @@ final class BoundPlan implements Plan {
   @Override
   public String digest() {
     MapNode relevant = write(true).without("name").without("threads");
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(digest.digest(relevant.toYaml().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return Digests.sha256(relevant.toYaml().getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

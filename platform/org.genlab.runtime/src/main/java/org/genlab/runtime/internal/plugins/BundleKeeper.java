@@ -5,12 +5,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +20,7 @@ import org.genlab.runtime.plugins.PluginArchive;
 import org.genlab.runtime.plugins.PluginDescriptor;
 import org.genlab.runtime.plugins.PluginException;
 import org.genlab.store.BundleArchive;
+import org.genlab.store.Digests;
 import org.genlab.store.UserError;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -122,7 +120,7 @@ public final class BundleKeeper implements PluginArchive {
     for (Path candidate : candidates) {
       try {
         byte[] bytes = Files.readAllBytes(candidate);
-        if (sha256(bytes).equals(sha256)) {
+        if (Digests.sha256(bytes).equals(sha256)) {
           return Optional.of(bytes);
         }
       } catch (IOException e) {
@@ -130,14 +128,6 @@ public final class BundleKeeper implements PluginArchive {
       }
     }
     return Optional.empty();
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

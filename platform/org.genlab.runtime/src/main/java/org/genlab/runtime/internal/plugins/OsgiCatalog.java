@@ -1,15 +1,10 @@
 package org.genlab.runtime.internal.plugins;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +17,8 @@ import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.runtime.plugins.PluginCatalog;
 import org.genlab.runtime.plugins.PluginDescriptor;
+import org.genlab.store.Digests;
+import org.genlab.store.UserError;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Version;
@@ -152,15 +149,9 @@ public final class OsgiCatalog implements PluginCatalog {
       if (!Files.isRegularFile(jar) || Files.getLastModifiedTime(jar).toMillis() > installed) {
         return "";
       }
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException | IllegalArgumentException e) {
+      return Digests.sha256(jar);
+    } catch (IOException | IllegalArgumentException | UserError e) {
       return "";
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }
