@@ -7,6 +7,25 @@ import org.junit.jupiter.api.Nested;
 /** What the test kit demands of each plugin of this bundle. */
 class TestKitTest {
   @Nested
+  class LinearAgreementKit extends MetricSuite {
+    LinearAgreementKit() {
+      super(LinearAgreement.class);
+    }
+  }
+
+  @Nested
+  class NeuronAlignmentKit extends MetricSuite {
+    NeuronAlignmentKit() {
+      super(NeuronAlignment.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{split: train, parameter: hidden.weight}");
+    }
+  }
+
+  @Nested
   class LocalComplexityKit extends MetricSuite {
     LocalComplexityKit() {
       super(LocalComplexity.class);
