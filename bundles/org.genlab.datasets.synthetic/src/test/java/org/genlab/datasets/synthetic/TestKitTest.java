@@ -68,4 +68,19 @@ class TestKitTest {
               + " train-examples: 20, test-examples: 20, population-split: true}");
     }
   }
+
+  @Nested
+  class RectangularMixtureKit extends DatasetSuite {
+    RectangularMixtureKit() {
+      super(RectangularMixture.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{train-examples: 20, test-examples: 20}",
+          "{dimensions: 3, rotated: false, directions: false, train-examples: 20,"
+              + " validation-examples: 9, test-examples: 9}");
+    }
+  }
 }
