@@ -32,6 +32,9 @@ import org.genlab.api.model.Network;
  * each position. In the former case nothing is computed that the answer does not depend on: in the
  * last block, only keys and values are computed at all positions.
  *
+ * <p>With {@code readout: d} a linear map from the width down to d stands before the output map:
+ * the logits of all contexts then have rank d, however wide the blocks are.
+ *
  * <p>With {@code shared-layers: k} the parameters are those of k blocks, which are passed through
  * again and again until there were {@code layers} (Dehghani et al., "Universal transformers", 2018,
  * with k = 1): what an upper block knows, a lower one knows too.
@@ -82,6 +85,8 @@ public final class TransformerDecoder implements Architecture {
    * @param tied whether the read-out uses the token embeddings of the classes
    * @param init how parameters are drawn
    * @param sharedLayers number of blocks that have parameters of their own; 0 for all of them
+   * @param readout width of a linear layer between the last block and the output map, which bounds
+   *     the rank of the table of logits; 0 for none
    */
   public record Settings(
       @Default("2") @Range(min = 1, max = 1000) @Doc("number of blocks") int layers,
@@ -102,12 +107,20 @@ public final class TransformerDecoder implements Architecture {
       @Default("0")
           @Range(min = 0, max = 1000)
           @Doc("k: block i uses the parameters of block i mod k; 0 for all blocks having their own")
-          int sharedLayers) {
+          int sharedLayers,
+      @Default("0")
+          @Range(min = 0, max = 1000000)
+          @Doc("width of a linear layer before the output map; 0 for none")
+          int readout) {
     public Settings {
       if (width % heads != 0) {
         throw new SettingException(
             "heads",
             "must divide the width " + width + " into equal parts, and " + heads + " does not");
+      }
+      if (tied && readout > 0) {
+        throw new SettingException(
+            "readout", "must be 0 with tied: true, where the output map has the width of tokens");
       }
       if (sharedLayers > layers) {
         throw new SettingException(
@@ -136,13 +149,13 @@ public final class TransformerDecoder implements Architecture {
           "transformer-decoder reads tokens, and the dataset gives " + spec.input());
     }
     int classes;
-    boolean lastOnly;
+    TransformerNetwork.Reading reading;
     if (spec.target() instanceof TargetSpec.Classes target) {
       classes = target.count();
-      lastOnly = true;
+      reading = TransformerNetwork.Reading.LAST;
     } else if (spec.target() instanceof TargetSpec.ClassPerPosition target) {
       classes = target.count();
-      lastOnly = false;
+      reading = TransformerNetwork.Reading.EACH;
     } else {
       throw new IllegalArgumentException(
           "transformer-decoder predicts one class a sequence or one a position, and the dataset"
@@ -157,6 +170,6 @@ public final class TransformerDecoder implements Architecture {
               + tokens.vocabulary()
               + " tokens");
     }
-    return new TransformerNetwork(settings, tokens, classes, lastOnly);
+    return new TransformerNetwork(settings, tokens, classes, reading, true, -1, 1);
   }
 }

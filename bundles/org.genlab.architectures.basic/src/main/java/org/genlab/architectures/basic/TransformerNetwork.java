@@ -7,6 +7,7 @@ import static org.genlab.api.model.ParameterLayout.Role.WEIGHT;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.InputSpec;
@@ -19,39 +20,76 @@ import org.genlab.api.model.Parameters;
 import org.genlab.architectures.basic.TransformerDecoder.Norm;
 import org.genlab.architectures.basic.TransformerDecoder.Positions;
 import org.genlab.architectures.basic.TransformerDecoder.Settings;
+import org.genlab.tensor.Attentions;
 import org.genlab.tensor.IntTensor;
+import org.genlab.tensor.Shape;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
 
-/** The network of {@link TransformerDecoder}. */
+/** The network of {@link TransformerDecoder} and of {@link TransformerEncoder}. */
 final class TransformerNetwork implements Network {
   private static final double EPSILON = 1e-5;
 
   private final Settings settings;
   private final int length;
   private final int classes;
-  private final boolean lastOnly;
+  private final Reading reading;
+  private final boolean causal;
+  private final int padding;
+  private final double initScale;
   private final ParameterLayout layout;
   private final float[] sinusoids;
 
-  TransformerNetwork(Settings settings, InputSpec.Tokens tokens, int classes, boolean lastOnly) {
+  /** What the read-out reads. */
+  enum Reading {
+    /** The last position. */
+    LAST,
+    /** Each position. */
+    EACH,
+    /** The mean over the positions that are not padding. */
+    MEAN,
+    /** The position of a vector of its own that stands before the tokens. */
+    FIRST
+  }
+
+  /**
+   * @param settings the shape, for either architecture
+   * @param causal whether positions see only those before them
+   * @param padding the token that no position sees, or negative when there is none
+   * @param initScale factor on all initial parameters
+   */
+  TransformerNetwork(
+      Settings settings,
+      InputSpec.Tokens tokens,
+      int classes,
+      Reading reading,
+      boolean causal,
+      int padding,
+      double initScale) {
     this.settings = settings;
     this.length = tokens.length();
     this.classes = classes;
-    this.lastOnly = lastOnly;
-    this.layout = layout(settings, tokens, classes);
+    this.reading = reading;
+    this.causal = causal;
+    this.padding = padding;
+    this.initScale = initScale;
+    this.layout = layout(settings, tokens, classes, reading);
     this.sinusoids =
         settings.positions() == Positions.SINUSOIDAL
             ? sinusoids(length, settings.width())
             : new float[0];
   }
 
-  private static ParameterLayout layout(Settings s, InputSpec.Tokens tokens, int classes) {
+  private static ParameterLayout layout(
+      Settings s, InputSpec.Tokens tokens, int classes, Reading reading) {
     int width = s.width();
     ParameterLayout.Builder builder = ParameterLayout.builder();
     builder.add("embedding.token", EMBEDDING, tokens.vocabulary(), width);
     if (s.positions() == Positions.LEARNED) {
       builder.add("embedding.position", EMBEDDING, tokens.length(), width);
+    }
+    if (reading == Reading.FIRST) {
+      builder.add("embedding.first", EMBEDDING, 1, width);
     }
     for (int i = 0; i < s.sharedLayers(); i++) {
       String block = "block." + i + ".";
@@ -66,8 +104,11 @@ final class TransformerNetwork implements Network {
     if (s.norm() == Norm.PRE) {
       norm(builder, s, "norm");
     }
+    if (s.readout() > 0) {
+      linear(builder, s, "projection", width, s.readout());
+    }
     if (!s.tied()) {
-      linear(builder, s, "readout", width, classes);
+      linear(builder, s, "readout", s.readout() > 0 ? s.readout() : width, classes);
     }
     return builder.build();
   }
@@ -106,25 +147,72 @@ final class TransformerNetwork implements Network {
 
   @Override
   public Parameters initialize(RandomStream random) {
-    return settings.init().draw(layout, random);
+    Parameters drawn = settings.init().draw(layout, random);
+    return initScale == 1 ? drawn : drawn.map(flat -> flat.times(initScale));
   }
 
   @Override
   public Output forward(Parameters parameters, Batch batch, Forward forward) {
-    Pass pass = new Pass(parameters, forward);
+    Tensor visible = padding < 0 ? null : visible(batch.tokens());
+    Pass pass = new Pass(parameters, forward, visible == null ? null : hidden(visible));
     Tensor x = pass.feature("embedding", Site.EMBEDDING, embed(parameters, batch));
-    for (int i = 0; i < settings.layers(); i++) {
-      x = pass.block(i, x, lastOnly && i == settings.layers() - 1);
+    if (reading == Reading.FIRST) {
+      Tensor first = parameters.get("embedding.first").reshape(1, 1, settings.width());
+      x =
+          Tensor.concat(
+              1, List.of(first.broadcastTo(Shape.of(batch.size(), 1, settings.width())), x));
     }
-    if (lastOnly) {
+    int asked = reading == Reading.LAST ? length - 1 : reading == Reading.FIRST ? 0 : -1;
+    for (int i = 0; i < settings.layers(); i++) {
+      x = pass.block(i, x, i == settings.layers() - 1 ? asked : -1);
+    }
+    if (asked >= 0) {
       x = x.reshape(batch.size(), settings.width());
     }
     if (settings.norm() == Norm.PRE) {
       x = pass.norm("norm", x);
     }
+    if (reading == Reading.MEAN) {
+      x =
+          visible == null
+              ? x.mean(false, 1)
+              : x.times(visible).sum(false, 1).dividedBy(visible.sum(false, 1));
+    }
+    if (settings.readout() > 0) {
+      x = pass.linear("projection", x);
+    }
     x = pass.feature("representation", Site.REPRESENTATION, x);
     Tensor logits = settings.tied() ? readTied(parameters, x) : pass.linear("readout", x);
     return new Output(logits, pass.features);
+  }
+
+  /**
+   * Which positions are not padding, [batch, length, 1]. Of a sequence that is nothing else, the
+   * first position is seen.
+   */
+  private Tensor visible(IntTensor tokens) {
+    float[] seen = new float[tokens.size()];
+    for (int start = 0; start < seen.length; start += length) {
+      boolean any = false;
+      for (int t = start; t < start + length; t++) {
+        seen[t] = tokens.at(t) == padding ? 0 : 1;
+        any |= tokens.at(t) != padding;
+      }
+      if (!any) {
+        seen[start] = 1;
+      }
+    }
+    return Tensor.of(seen, tokens.size() / length, length, 1);
+  }
+
+  /** What hides padding from attention, [batch, 1, 1, positions]. */
+  private Tensor hidden(Tensor visible) {
+    int n = visible.dimension(0);
+    Tensor positions = visible.reshape(n, 1, 1, length);
+    return Attentions.mask(
+        reading == Reading.FIRST
+            ? Tensor.concat(3, List.of(Tensor.ones(n, 1, 1, 1), positions))
+            : positions);
   }
 
   /**
@@ -206,11 +294,14 @@ final class TransformerNetwork implements Network {
   private final class Pass {
     private final Parameters parameters;
     private final Forward forward;
+    private final Attentions attentions;
     private final Map<String, Tensor> features = new LinkedHashMap<>();
 
-    Pass(Parameters parameters, Forward forward) {
+    Pass(Parameters parameters, Forward forward, Tensor hidden) {
       this.parameters = parameters;
       this.forward = forward;
+      Attentions plain = causal ? Attentions.plain().causal() : Attentions.plain();
+      this.attentions = hidden == null ? plain : plain.bias(hidden);
     }
 
     Tensor feature(String name, Site site, Tensor value) {
@@ -220,18 +311,18 @@ final class TransformerNetwork implements Network {
     }
 
     /**
-     * @param x [batch, length, width]
-     * @param last whether only the last position is wanted
+     * @param x [batch, positions, width]
+     * @param asked the only position that is wanted, or negative for all
      */
-    Tensor block(int i, Tensor x, boolean last) {
+    Tensor block(int i, Tensor x, int asked) {
       String block = "block." + i + ".";
       String own = "block." + i % settings.sharedLayers() + ".";
       boolean pre = settings.norm() == Norm.PRE;
       boolean post = settings.norm() == Norm.POST;
       Tensor read = pre ? norm(own + "attention.norm", x) : x;
-      Tensor stream = last ? x.slice(1, length - 1, length) : x;
+      Tensor stream = asked < 0 ? x : x.slice(1, asked, asked + 1);
       Tensor attended =
-          feature(block + "attention", Site.BRANCH, attention(own + "attention.", read, last));
+          feature(block + "attention", Site.BRANCH, attention(own + "attention.", read, asked));
       stream = stream.plus(attended);
       if (post) {
         stream = norm(own + "attention.norm", stream);
@@ -248,22 +339,21 @@ final class TransformerNetwork implements Network {
       return feature(block + "stream", Site.STREAM, stream);
     }
 
-    private Tensor attention(String name, Tensor x, boolean last) {
+    private Tensor attention(String name, Tensor x, int asked) {
       int batch = x.dimension(0);
-      int asked = last ? 1 : length;
+      int positions = x.dimension(1);
+      int queried = asked < 0 ? positions : 1;
       int heads = settings.heads();
       int size = settings.width() / heads;
-      Tensor queries = linear(name + "query", last ? x.slice(1, length - 1, length) : x);
+      Tensor queries = linear(name + "query", asked < 0 ? x : x.slice(1, asked, asked + 1));
       Tensor keys = linear(name + "key", x);
       Tensor values = linear(name + "value", x);
       Tensor mixed =
-          queries
-              .reshape(batch, asked, heads, size)
-              .attention(
-                  keys.reshape(batch, length, heads, size),
-                  values.reshape(batch, length, heads, size),
-                  true);
-      return linear(name + "output", mixed.reshape(batch, asked, settings.width()));
+          attentions.apply(
+              queries.reshape(batch, queried, heads, size),
+              keys.reshape(batch, positions, heads, size),
+              values.reshape(batch, positions, heads, size));
+      return linear(name + "output", mixed.reshape(batch, queried, settings.width()));
     }
 
     private Tensor mlp(String name, Tensor x) {

@@ -11,8 +11,14 @@ final class Reference {
   private final Settings s;
   private final ParameterLayout layout;
   private final double[] values;
+  private final boolean causal;
 
   Reference(Settings settings, ParameterLayout layout, double... values) {
+    this(true, settings, layout, values);
+  }
+
+  Reference(boolean causal, Settings settings, ParameterLayout layout, double... values) {
+    this.causal = causal;
     s = settings;
     this.layout = layout;
     this.values = values;
@@ -24,12 +30,59 @@ final class Reference {
 
   /** The logits at each position of one sequence. */
   double[][] logits(int classes, int... tokens) {
+    double[][] x = read(stream(embed(tokens)));
+    double[][] logits = new double[x.length][];
+    for (int t = 0; t < x.length; t++) {
+      logits[t] = s.tied() ? tied(classes, x[t]) : linear("readout", classes, x[t]);
+    }
+    return logits;
+  }
+
+  /** The logits of the mean over the positions. */
+  double[] meanLogits(int classes, int... tokens) {
+    double[][] x = stream(embed(tokens));
+    double[] mean = new double[s.width()];
+    for (double[] row : x) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += row[i] / x.length;
+      }
+    }
+    return linear("readout", classes, read(new double[][] {mean})[0]);
+  }
+
+  /** The logits read at a vector that stands before the tokens. */
+  double[] firstLogits(int classes, int... tokens) {
+    double[][] embedded = embed(tokens);
+    double[][] x = new double[tokens.length + 1][];
+    x[0] = new double[s.width()];
+    for (int i = 0; i < s.width(); i++) {
+      x[0][i] = value("embedding.first", i);
+    }
+    System.arraycopy(embedded, 0, x, 1, tokens.length);
+    return linear("readout", classes, read(stream(x))[0]);
+  }
+
+  private double[][] read(double[][] x) {
+    if (s.readout() == 0) {
+      return x;
+    }
+    return Arrays.stream(x)
+        .map(row -> linear("projection", s.readout(), row))
+        .toArray(double[][]::new);
+  }
+
+  private double[][] embed(int... tokens) {
     double[][] x = new double[tokens.length][s.width()];
     for (int t = 0; t < tokens.length; t++) {
       for (int i = 0; i < s.width(); i++) {
         x[t][i] = value("embedding.token", tokens[t] * s.width() + i) + position(t, i);
       }
     }
+    return x;
+  }
+
+  private double[][] stream(double[][] embedded) {
+    double[][] x = embedded;
     for (int l = 0; l < s.layers(); l++) {
       String block = "block." + l % s.sharedLayers() + ".";
       boolean pre = s.norm() == Norm.PRE;
@@ -54,11 +107,7 @@ final class Reference {
     if (s.norm() == Norm.PRE) {
       x = norms("norm", x);
     }
-    double[][] logits = new double[x.length][];
-    for (int t = 0; t < x.length; t++) {
-      logits[t] = s.tied() ? tied(classes, x[t]) : linear("readout", classes, x[t]);
-    }
-    return logits;
+    return x;
   }
 
   private double position(int t, int i) {
@@ -88,9 +137,10 @@ final class Reference {
     for (int t = 0; t < n; t++) {
       double[] mixed = new double[s.width()];
       for (int h = 0; h < s.heads(); h++) {
-        double[] weight = new double[t + 1];
+        int seen = causal ? t + 1 : n;
+        double[] weight = new double[seen];
         double total = 0;
-        for (int u = 0; u <= t; u++) {
+        for (int u = 0; u < seen; u++) {
           double score = 0;
           for (int i = h * size; i < (h + 1) * size; i++) {
             score += q[t][i] * k[u][i];
@@ -98,7 +148,7 @@ final class Reference {
           weight[u] = Math.exp(score / Math.sqrt(size));
           total += weight[u];
         }
-        for (int u = 0; u <= t; u++) {
+        for (int u = 0; u < seen; u++) {
           for (int i = h * size; i < (h + 1) * size; i++) {
             mixed[i] += weight[u] / total * v[u][i];
           }

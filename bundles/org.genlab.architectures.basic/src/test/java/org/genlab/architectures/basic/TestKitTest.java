@@ -66,7 +66,20 @@ class TestKitTest {
 
     @Override
     protected List<String> settings() {
-      return List.of("{width: 32}", "{layers: 2, width: 16, shared-layers: 1}");
+      return List.of(
+          "{width: 32}", "{layers: 2, width: 16, shared-layers: 1}", "{width: 16, readout: 3}");
+    }
+  }
+
+  @Nested
+  class TransformerEncoderKit extends ArchitectureSuite {
+    TransformerEncoderKit() {
+      super(TransformerEncoder.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{width: 16}", "{layers: 1, width: 16, pooling: first, readout: 3}");
     }
   }
 

@@ -24,6 +24,7 @@ import org.genlab.architectures.basic.TransformerDecoder.Positions;
 import org.genlab.architectures.basic.TransformerDecoder.Settings;
 import org.genlab.tensor.Gradients;
 import org.genlab.tensor.IntTensor;
+import org.genlab.tensor.LinearAlgebra;
 import org.genlab.tensor.Shape;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -60,7 +61,18 @@ class TransformerDecoderTest {
   private static Settings small(
       int layers, Norm norm, Positions positions, boolean bias, boolean tied) {
     return new Settings(
-        layers, 8, 2, 0, norm, positions, Activation.RELU, bias, tied, Initialization.UNIFORM, 0);
+        layers,
+        8,
+        2,
+        0,
+        norm,
+        positions,
+        Activation.RELU,
+        bias,
+        tied,
+        Initialization.UNIFORM,
+        0,
+        0);
   }
 
   private static Settings shared(int layers, int own) {
@@ -75,7 +87,8 @@ class TransformerDecoderTest {
         true,
         false,
         Initialization.UNIFORM,
-        own);
+        own,
+        0);
   }
 
   private static Batch batch(int... tokens) {
@@ -278,6 +291,7 @@ class TransformerDecoderTest {
             false,
             false,
             Initialization.UNIFORM,
+            0,
             0);
     Network network =
         new TransformerDecoder(paper)
@@ -290,6 +304,57 @@ class TransformerDecoderTest {
             .mapToInt(e -> e.size())
             .sum());
     assertEquals(blocks + 2 * 4 * 128 + 99 * 128 + 128 * 97, network.layout().size());
+  }
+
+  @Test
+  void aNarrowLayerBeforeTheReadOutBoundsTheRankOfTheLogits() {
+    Settings narrow =
+        new Settings(
+            1,
+            8,
+            2,
+            0,
+            Norm.PRE,
+            Positions.LEARNED,
+            Activation.RELU,
+            true,
+            false,
+            Initialization.UNIFORM,
+            0,
+            2);
+    Network network = new TransformerDecoder(narrow).build(EACH);
+    Parameters parameters = parameters(network);
+    Output output = network.forward(parameters, batch(TOKENS), new Recording());
+    assertEquals(Shape.of(3, LENGTH, 2), output.feature("representation").shape());
+    Reference reference = new Reference(narrow, network.layout(), doubles(parameters.flat()));
+    double[][] expected = reference.logits(CLASSES, Arrays.copyOf(TOKENS, LENGTH));
+    for (int t = 0; t < LENGTH; t++) {
+      for (int k = 0; k < CLASSES; k++) {
+        assertEquals(expected[t][k], output.logits().get(0, t, k), 2e-5);
+      }
+    }
+    Tensor table = output.logits().reshape(3 * LENGTH, CLASSES);
+    double[] singular = LinearAlgebra.singularValues(table.minus(parameters.get("readout.bias")));
+    assertTrue(singular[1] > 1e-2 && singular[2] < 1e-5, Arrays.toString(singular));
+    assertEquals(
+        "readout",
+        assertThrows(
+                SettingException.class,
+                () ->
+                    new Settings(
+                        1,
+                        8,
+                        2,
+                        0,
+                        Norm.PRE,
+                        Positions.LEARNED,
+                        Activation.RELU,
+                        true,
+                        true,
+                        Initialization.UNIFORM,
+                        0,
+                        2))
+            .setting());
   }
 
   @Test
@@ -320,6 +385,7 @@ class TransformerDecoderTest {
                     true,
                     false,
                     Initialization.UNIFORM,
+                    0,
                     0));
     assertEquals("heads", e.setting());
     TransformerDecoder decoder =
