@@ -22,7 +22,7 @@ import org.genlab.api.model.ParameterLayout.Entry;
 
 /**
  * How early the layers of networks of different size take their final form, and whether layers of
- * low effective rank do so later (arXiv 2410.11451, sections 3 and 4).
+ * low effective rank do so later (arXiv 2410.11451).
  *
  * <p>Reads what the metrics {@code linear-cka} and {@code proportional-effective-rank} recorded:
  * for each layer l, the curve c_l(t) = CKA(X_l(t), X_l(T)) to the last evaluation T, and the
@@ -51,7 +51,7 @@ import org.genlab.api.model.ParameterLayout.Entry;
     id = "convergence-profile",
     version = "1.0.0",
     summary = "How early layers take their final form, and how that goes with their effective rank",
-    source = "arXiv:2410.11451, sections 3 and 4")
+    source = "arXiv:2410.11451")
 public final class ConvergenceProfile implements Analysis {
   private static final String CKA = "linear-cka/";
   private static final String RANK = "proportional-effective-rank/";

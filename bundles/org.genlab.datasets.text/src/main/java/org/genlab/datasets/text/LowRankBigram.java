@@ -17,7 +17,7 @@ import org.genlab.api.data.TargetSpec;
 
 /**
  * Sequences of a Markov chain whose table of next-token logits has a chosen rank R: a source that a
- * language model with an output layer of rank below R cannot match (arXiv 2404.07647, section 5).
+ * language model with an output layer of rank below R cannot match (arXiv 2404.07647).
  *
  * <pre>
  *   P(next | context) = softmax(Z[context]),  Z = scale * U V' / sqrt(R),

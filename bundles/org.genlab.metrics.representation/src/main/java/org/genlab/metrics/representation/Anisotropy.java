@@ -14,8 +14,7 @@ import org.genlab.api.evaluation.Snapshot;
 
 /**
  * Anisotropy: the mean cosine similarity of the representations of different tokens (Ethayarajh,
- * "How contextual are contextualized word representations?", EMNLP 2019; arXiv 2404.07647, section
- * 4.1).
+ * "How contextual are contextualized word representations?", EMNLP 2019; arXiv 2404.07647).
  *
  * <pre>
  *   A = mean over i != j of cos(h_i, h_j) = (|sum_i u_i|^2 - n) / (n (n - 1)),   u_i = h_i / |h_i|
@@ -31,7 +30,7 @@ import org.genlab.api.evaluation.Snapshot;
     id = "anisotropy",
     version = "1.0.0",
     summary = "Mean cosine similarity of the representations of different tokens",
-    source = "arXiv:2404.07647, section 4.1")
+    source = "arXiv:2404.07647")
 public final class Anisotropy implements Metric {
   /**
    * The settings.

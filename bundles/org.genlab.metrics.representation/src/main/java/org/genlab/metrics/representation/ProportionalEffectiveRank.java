@@ -18,7 +18,7 @@ import org.genlab.tensor.Scope;
 /**
  * Proportional effective rank of weight matrices and of their gradients: the entropy effective rank
  * divided by the rank that the shape allows, so that layers of different width can be compared
- * (arXiv 2410.11451, section 3.2).
+ * (arXiv 2410.11451).
  *
  * <pre>
  *   PER(W) = exp(- sum_i p_i ln p_i) / min(rows, columns),   p_i = s_i / sum_j s_j
@@ -34,7 +34,7 @@ import org.genlab.tensor.Scope;
     id = "proportional-effective-rank",
     version = "1.0.0",
     summary = "Entropy effective rank of weights and gradients over the rank their shape allows",
-    source = "arXiv:2410.11451, section 3.2")
+    source = "arXiv:2410.11451")
 public final class ProportionalEffectiveRank implements Metric {
   /**
    * The settings.

@@ -14,7 +14,7 @@ import org.genlab.tensor.Tensor;
 
 /**
  * Singular entropy: how far the spectrum of a weight matrix is from a flat one, as the divergence
- * of its normalised singular values from the uniform distribution (arXiv 2404.07647, section 4.2).
+ * of its normalised singular values from the uniform distribution (arXiv 2404.07647).
  *
  * <pre>
  *   SE(W) = sum_i sigma_i ln(d sigma_i) = KL(sigma || uniform),   sigma_i = s_i / sum_j s_j,
@@ -29,7 +29,7 @@ import org.genlab.tensor.Tensor;
     id = "singular-entropy",
     version = "1.0.0",
     summary = "Divergence of a weight matrix's normalised singular values from equal ones",
-    source = "arXiv:2404.07647, section 4.2")
+    source = "arXiv:2404.07647")
 public final class SingularEntropy implements Metric {
   /**
    * The settings.

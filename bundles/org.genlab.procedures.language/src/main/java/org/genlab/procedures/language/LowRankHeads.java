@@ -22,7 +22,7 @@ import org.genlab.tensor.Tensor;
 
 /**
  * Heads of limited rank on a frozen trunk: how much rank the output layer of a language model needs
- * (arXiv 2404.07647, section 5.2).
+ * (arXiv 2404.07647).
  *
  * <p>First the main model is trained as usual. Then it is frozen, and for each rank r a head
  *
@@ -46,7 +46,7 @@ import org.genlab.tensor.Tensor;
     id = "low-rank-heads",
     version = "1.0.0",
     summary = "Trains a model, then heads of limited rank on its frozen features",
-    source = "arXiv:2404.07647, section 5.2")
+    source = "arXiv:2404.07647")
 public final class LowRankHeads implements Procedure {
   private static final String PROBABILITIES = "probabilities";
 
