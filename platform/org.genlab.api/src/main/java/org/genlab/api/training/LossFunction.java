@@ -70,4 +70,15 @@ public interface LossFunction {
   default LossFunction displaced(UnaryOperator<Parameters> move) {
     return new DisplacedLoss(this, move);
   }
+
+  /**
+   * The loss of parameters that are a function of others, {@code theta -> loss(map(theta))}, whose
+   * gradient is that of the whole by the chain rule: masks of pruned weights, low-rank updates,
+   * training in a subspace. In contrast, {@link #displaced} takes the gradient at the mapped point.
+   *
+   * @param map differentiable; must compute with operations of tensors
+   */
+  default LossFunction reparameterized(UnaryOperator<Parameters> map) {
+    return new ReparameterizedLoss(this, map);
+  }
 }
