@@ -1,6 +1,7 @@
 package org.genlab.study.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoublePredicate;
@@ -29,10 +30,10 @@ final class ArmView implements Callee {
     return switch (function) {
       case "first" -> {
         require(
-            n == 3 || n == 4,
+            n >= 3 && n <= 5,
             function,
-            "a series, a comparison, a number and how many"
-                + " evaluations it must hold (3 unless given)");
+            "a series, a comparison, a number, how many evaluations it must hold (3 unless given)"
+                + " and the step from which on they count (0 unless given)");
         yield first(arguments);
       }
       case "final" -> values(function, arguments)[length(arguments) - 1];
@@ -113,11 +114,27 @@ final class ArmView implements Callee {
     String comparison = Values.text("first", arguments[1]);
     DoublePredicate condition =
         Functions.condition(comparison, Values.number("first", arguments[2]));
-    double hold = arguments.length == 4 ? Values.number("first", arguments[3]) : HOLD;
+    double hold = arguments.length >= 4 ? Values.number("first", arguments[3]) : HOLD;
     require(
         hold >= 1 && hold == Math.rint(hold), "first", "a positive whole number of evaluations");
+    if (arguments.length == 5) {
+      series = from(series, Values.number("first", arguments[4]));
+    }
     var step = series.firstLasting(condition, (int) Math.min(hold, 1e9));
     return step.isPresent() ? step.getAsLong() : Double.POSITIVE_INFINITY;
+  }
+
+  /** The part of a series that begins at a step. */
+  private static Series from(Series series, double step) {
+    long[] steps = series.steps();
+    int begin = 0;
+    while (begin < steps.length && (Double.isNaN(step) || steps[begin] < step)) {
+      begin++;
+    }
+    return new Series(
+        series.name(),
+        Arrays.copyOfRange(steps, begin, steps.length),
+        Arrays.copyOfRange(series.values(), begin, steps.length));
   }
 
   /** The last value is held for ever; before the first one there is none. */
