@@ -28,7 +28,13 @@ public enum Initialization {
    * Weights normal with variance 2/fan-in, embeddings normal with standard deviation 1, biases 0
    * (He et al., "Delving deep into rectifiers", ICCV 2015, equation 10).
    */
-  HE;
+  HE,
+  /**
+   * Weights normal with variance 1/fan-in, embeddings normal with variance 1/width, biases 0 (LeCun
+   * et al., "Efficient backprop", 1998, section 4.6): the start of the code published with
+   * "Progress measures for grokking via mechanistic interpretability" (arXiv 2301.05217).
+   */
+  LECUN;
 
   private static final double SMALL = 0.02;
 
@@ -52,14 +58,23 @@ public enum Initialization {
   private double draw(Entry entry, int fanIn, RandomStream random) {
     return switch (entry.role()) {
       case NORM -> entry.name().endsWith(".scale") ? 1 : 0;
-      case EMBEDDING -> (this == NORMAL ? SMALL : 1) * random.nextGaussian();
+      case EMBEDDING -> embeddingDeviation(entry) * random.nextGaussian();
       case BIAS -> this == UNIFORM ? uniform(fanIn, random) : 0;
       case WEIGHT ->
           switch (this) {
             case UNIFORM -> uniform(fanIn, random);
             case NORMAL -> SMALL * random.nextGaussian();
             case HE -> Math.sqrt(2.0 / fanIn) * random.nextGaussian();
+            case LECUN -> Math.sqrt(1.0 / fanIn) * random.nextGaussian();
           };
+    };
+  }
+
+  private double embeddingDeviation(Entry entry) {
+    return switch (this) {
+      case UNIFORM, HE -> 1;
+      case NORMAL -> SMALL;
+      case LECUN -> 1 / Math.sqrt(entry.shape().dimension(1));
     };
   }
 

@@ -70,7 +70,7 @@ public final class Mlp implements Architecture {
           int embedding,
       @Default("[]") @Range(min = 0) @Doc("positions of the tokens that are read; [] for all")
           List<Integer> positions,
-      @Default("uniform") @Doc("how parameters are drawn: uniform, normal or he")
+      @Default("uniform") @Doc("how parameters are drawn: uniform, normal, he or lecun")
           Initialization init,
       @Default("none") @Doc("of hidden layers, before their activation: none, batch or layer")
           Normalisation normalization) {

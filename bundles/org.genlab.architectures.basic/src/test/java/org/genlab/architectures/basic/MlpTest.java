@@ -174,6 +174,11 @@ class MlpTest {
           assertEquals(Math.sqrt(0.02), weights, 0.005);
           assertEquals(0, bias);
         }
+        case LECUN -> {
+          assertEquals(0.1, weights, 0.003);
+          assertEquals(1 / Math.sqrt(50), embeddings, 0.003);
+          assertEquals(0, bias);
+        }
       }
     }
   }
