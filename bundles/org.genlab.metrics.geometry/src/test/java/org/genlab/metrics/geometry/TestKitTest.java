@@ -41,6 +41,30 @@ class TestKitTest {
   }
 
   @Nested
+  class LocalRankKit extends MetricSuite {
+    LocalRankKit() {
+      super(LocalRank.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{}", "{split: validation, examples: 3, relative: 0, absolute: 0.5}");
+    }
+  }
+
+  @Nested
+  class CovarianceKit extends MetricSuite {
+    CovarianceKit() {
+      super(Covariance.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{}", "{split: validation}");
+    }
+  }
+
+  @Nested
   class DecisionBoundaryDistanceKit extends MetricSuite {
     DecisionBoundaryDistanceKit() {
       super(DecisionBoundaryDistance.class);
