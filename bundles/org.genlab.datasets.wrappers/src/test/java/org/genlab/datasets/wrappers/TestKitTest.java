@@ -52,4 +52,21 @@ class TestKitTest {
               + " base: {plugin: tck-examples, form: images}}");
     }
   }
+
+  @Nested
+  class RandomLabelsKit extends DatasetSuite {
+    RandomLabelsKit() {
+      super(RandomLabels.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of(
+          "{corrupted: 0.4, splits: all}",
+          "{corrupted: 0, pixels: fixed-permutation}",
+          "{pixels: permutation-per-image}",
+          "{corrupted: 0, pixels: gaussian}",
+          "{corrupted: 0.5, base: {plugin: tck-examples, form: tokens}}");
+    }
+  }
 }
