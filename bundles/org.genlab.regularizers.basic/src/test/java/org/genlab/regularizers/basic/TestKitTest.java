@@ -72,4 +72,16 @@ class TestKitTest {
       return List.of("{}");
     }
   }
+
+  @Nested
+  class AugmentationKit extends RegularizerSuite {
+    AugmentationKit() {
+      super(Augmentation.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{}", "{shift: 1, rotation: 20, flip: true, brightness: 0.1, contrast: 0.2}");
+    }
+  }
 }
