@@ -316,4 +316,18 @@ class MetricsTest {
             IllegalArgumentException.class, () -> measure(metric, null, Map.of(), Map.of()));
     assertTrue(missing.getMessage().contains("train/accuracy"), missing.getMessage());
   }
+
+  @Test
+  void outputErrorIsTheDistanceFromOneHotTargets() {
+    Map<String, Double> recorded = measure(new OutputError(DATA), null, said(), Map.of());
+    // Rows 1 1 0 (0), 3 -1 2 (1), 0 0 5 (2), -2 4 4 (0): differences 0 1 0, 3 -2 2, 0 0 4, -3 4 4.
+    assertEquals(4, recorded.get("train/output-error-max"));
+    assertEquals(
+        Math.sqrt((1 + 9 + 4 + 4 + 16 + 9 + 16 + 16) / 12.0),
+        recorded.get("train/output-error-rms"),
+        1e-12);
+    // Rows 0 1 0 (0), 1 0 0 (1), 1 0 0 (2), 0 1 0 (0): each misses by 1 twice.
+    assertEquals(1, recorded.get("validation/output-error-max"));
+    assertEquals(Math.sqrt(8 / 12.0), recorded.get("validation/output-error-rms"), 1e-12);
+  }
 }

@@ -69,4 +69,11 @@ class TestKitTest {
       super(GcdAccuracy.class);
     }
   }
+
+  @Nested
+  class OutputErrorKit extends MetricSuite {
+    OutputErrorKit() {
+      super(OutputError.class);
+    }
+  }
 }
