@@ -44,7 +44,8 @@ final class Perceptrons {
                     128,
                     List.of(),
                     Initialization.UNIFORM,
-                    Normalisation.NONE))
+                    Normalisation.NONE,
+                    1))
             .build(
                 new DataSpec(
                     new InputSpec.Values(List.of(inputs)), new TargetSpec.Classes(classes)));

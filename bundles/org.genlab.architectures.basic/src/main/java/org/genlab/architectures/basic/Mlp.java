@@ -30,7 +30,7 @@ import org.genlab.api.model.Network;
 @Plugin(
     kind = Kind.ARCHITECTURE,
     id = "mlp",
-    version = "1.1.0",
+    version = "1.2.0",
     summary = "A multi-layer perceptron for real inputs or short sequences of tokens")
 public final class Mlp implements Architecture {
   /** How the embeddings of several tokens become one vector. */
@@ -54,6 +54,8 @@ public final class Mlp implements Architecture {
    * @param positions the positions of the tokens that are read, from 0; none for all
    * @param init how parameters are drawn
    * @param normalization of hidden layers, before their activation
+   * @param initScale factor on all initial parameters; above 1, as in "Omnigrok" (arXiv
+   *     2210.01117), the network starts far from where weight decay takes it
    */
   public record Settings(
       @Default("[128]") @Range(min = 1, max = 1000000) @Doc("units of the hidden layers")
@@ -73,7 +75,11 @@ public final class Mlp implements Architecture {
       @Default("uniform") @Doc("how parameters are drawn: uniform, normal, he or lecun")
           Initialization init,
       @Default("none") @Doc("of hidden layers, before their activation: none, batch or layer")
-          Normalisation normalization) {
+          Normalisation normalization,
+      @Default("1")
+          @Range(min = 0, max = 1e6, minExclusive = true)
+          @Doc("factor on all initial parameters")
+          double initScale) {
     public Settings {
       hidden = List.copyOf(hidden);
       positions = List.copyOf(positions);

@@ -92,7 +92,10 @@ final class MlpNetwork implements Network {
 
   @Override
   public Parameters initialize(RandomStream random) {
-    return settings.init().draw(layout, random);
+    Parameters drawn = settings.init().draw(layout, random);
+    return settings.initScale() == 1
+        ? drawn
+        : drawn.map(values -> values.times(settings.initScale()));
   }
 
   @Override

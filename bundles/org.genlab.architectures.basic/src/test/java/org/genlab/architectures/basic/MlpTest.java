@@ -34,7 +34,8 @@ class MlpTest {
         3,
         positions,
         Initialization.UNIFORM,
-        Normalisation.NONE);
+        Normalisation.NONE,
+        1);
   }
 
   private static Batch tokens(int length, int... tokens) {
@@ -129,7 +130,8 @@ class MlpTest {
             500,
             List.of(0, 2),
             Initialization.UNIFORM,
-            Normalisation.NONE);
+            Normalisation.NONE,
+            1);
     Network network =
         new Mlp(settings)
             .build(new DataSpec(new InputSpec.Tokens(69, 4), new TargetSpec.Classes(67)));
@@ -151,7 +153,8 @@ class MlpTest {
                       50,
                       List.of(),
                       init,
-                      Normalisation.NONE))
+                      Normalisation.NONE,
+                      1))
               .build(spec);
       Parameters drawn = network.initialize(RandomStream.of(2, "test"));
       // 10,000 weights of fan-in 100: the standard deviation is known to about 1 %.
@@ -222,7 +225,8 @@ class MlpTest {
                       1,
                       List.of(),
                       Initialization.UNIFORM,
-                      normalisation))
+                      normalisation,
+                      1))
               .build(
                   new DataSpec(
                       new InputSpec.Values(List.of(1)), new TargetSpec.Values(List.of(1))));
@@ -255,5 +259,30 @@ class MlpTest {
             mlp.build(
                 new DataSpec(
                     new InputSpec.Values(List.of(2)), new TargetSpec.ClassPerPosition(2))));
+  }
+
+  @Test
+  void theScaleMultipliesWhateverIsDrawn() {
+    DataSpec spec = new DataSpec(new InputSpec.Values(List.of(5)), new TargetSpec.Classes(3));
+    float[][] drawn = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      Settings settings =
+          new Settings(
+              List.of(4),
+              Activation.RELU,
+              true,
+              0,
+              Mlp.Tokens.SUM,
+              1,
+              List.of(),
+              Initialization.UNIFORM,
+              Normalisation.NONE,
+              i == 0 ? 1 : 8);
+      Network network = new Mlp(settings).build(spec);
+      drawn[i] = network.initialize(RandomStream.of(2, "test")).flat().toArray();
+    }
+    for (int i = 0; i < drawn[0].length; i++) {
+      assertEquals(8 * drawn[0][i], drawn[1][i]);
+    }
   }
 }

@@ -18,7 +18,8 @@ class TestKitTest {
           "{}",
           "{hidden: [7, 5], activation: gelu, tokens: sum, readout: 3}",
           "{hidden: [7, 5], activation: tanh, normalization: batch}",
-          "{hidden: [7, 5], activation: gelu, normalization: layer}");
+          "{hidden: [7, 5], activation: gelu, normalization: layer}",
+          "{hidden: [7], init-scale: 3}");
     }
   }
 
