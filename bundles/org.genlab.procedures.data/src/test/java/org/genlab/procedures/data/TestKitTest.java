@@ -18,4 +18,21 @@ class TestKitTest {
           "{budget: 1, batch-size: 3}", "{batch-size: 2, steps: 3, small-set: 1, redraw-every: 2}");
     }
   }
+
+  @Nested
+  class DatasetSwitchKit extends ProcedureSuite {
+    DatasetSwitchKit() {
+      super(DatasetSwitch.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      String sizes = "first: {examples: 1, steps: 3}, later: {examples: [0, 1], steps: 3, from: ";
+      String until = "until: {series: train/accuracy, at-least: 0, for-steps: 1}";
+      return List.of(
+          "{first: {steps: 4, " + until + "}, later: {examples: [1], steps: 2}}",
+          "{" + sizes + "first}, batch-size: 0}",
+          "{" + sizes + "initialization}}");
+    }
+  }
 }
