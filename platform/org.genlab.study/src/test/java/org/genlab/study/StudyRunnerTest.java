@@ -51,6 +51,7 @@ class StudyRunnerTest {
       plots:
         curves: {series: [score], arms: [slow], marks: {one: "run.first('score', '>=', 1)"}}
         distance: {x: run.setting('optimizer.rate'), y: run.final('score'), x-label: rate}
+        both: {arms: [slow], x: "[1, 2]", y: "[run.seed(), run.final('score')]"}
       quick: {claims: [faster], seeds: 0, overrides: {procedure.steps: 5}}
       deviations: [Nobody runs.]
       findings: Fast legs win.
@@ -116,6 +117,13 @@ class StudyRunnerTest {
     PlotResult points = result.plots().get(1);
     assertEquals(5, points.points().size());
     assertEquals(new PlotResult.Point("fast", 1, 0.3, 3.01), points.points().get(3));
+    assertEquals(
+        List.of(
+            new PlotResult.Point("slow", 0, 1, 0),
+            new PlotResult.Point("slow", 0, 2, 1),
+            new PlotResult.Point("slow", 1, 1, 1),
+            new PlotResult.Point("slow", 1, 2, 1.01)),
+        result.plots().get(2).points());
     assertEquals(List.of("Nobody runs."), result.deviations());
     assertEquals("Fast legs win.", result.findings());
     assertEquals(7, result.paper().number());

@@ -244,9 +244,7 @@ public final class Findings {
                       marks.add(
                           new PlotResult.Mark(label, arm.name(), run.seed(), number(step, own))));
         } else {
-          points.add(
-              new PlotResult.Point(
-                  arm.name(), run.seed(), number(plot.x(), own), number(plot.y(), own)));
+          points.addAll(points(arm.name(), run.seed(), plot, own));
         }
       }
     }
@@ -262,12 +260,35 @@ public final class Findings {
         points);
   }
 
+  /** The points of a run: one, or one for each element where a coordinate is a list. */
+  private static List<PlotResult.Point> points(
+      String arm, long seed, Definition.Plot plot, RunData run) {
+    double[] x = numbers(plot.x(), run);
+    double[] y = numbers(plot.y(), run);
+    List<PlotResult.Point> points = new ArrayList<>();
+    for (int i = 0; i < Math.max(x.length, y.length); i++) {
+      points.add(new PlotResult.Point(arm, seed, element(x, i), element(y, i)));
+    }
+    return points;
+  }
+
+  private static double element(double[] values, int i) {
+    return values.length == 1 ? values[0] : i < values.length ? values[i] : Double.NaN;
+  }
+
   /** A number for a plot; NaN, which is not drawn, when there is none. */
   private static double number(Expression expression, RunData run) {
+    double[] numbers = numbers(expression, run);
+    return numbers.length == 1 ? numbers[0] : Double.NaN;
+  }
+
+  private static double[] numbers(Expression expression, RunData run) {
     try {
-      return expression.number(Map.of("run", new ArmView(run)), new Functions(Map.of(), Map.of()));
+      Object value =
+          expression.evaluate(Map.of("run", new ArmView(run)), new Functions(Map.of(), Map.of()));
+      return Values.numbers("a plot", value);
     } catch (ExpressionException e) {
-      return Double.NaN;
+      return new double[] {Double.NaN};
     }
   }
 }

@@ -60,6 +60,22 @@ final class Probe {
     attempt(value, Map.of("run", new ArmView(run("run"))), Map.of());
   }
 
+  /**
+   * @throws ExpressionException when the expression, a number or a list over one run, is wrong
+   *     whatever the run is
+   */
+  void checkPoints(Expression value) {
+    Map<String, Callee> variables = Map.of("run", new ArmView(run("run")));
+    try {
+      double[] unused =
+          Values.numbers("a plot", value.evaluate(variables, new Functions(Map.of(), analyses)));
+    } catch (ExpressionException e) {
+      if (e.isMisuse()) {
+        throw e;
+      }
+    }
+  }
+
   private void attempt(
       Expression value, Map<String, Callee> variables, Map<String, ArmList> lists) {
     try {

@@ -533,8 +533,8 @@ public final class StudyReader {
         axis(name, plot, "x", curves),
         axis(name, plot, "y", false),
         marks,
-        curves ? null : measured(plot, "x"),
-        curves ? null : measured(plot, "y"));
+        curves ? null : coordinate(plot, "x"),
+        curves ? null : coordinate(plot, "y"));
   }
 
   /** An expression over one run. */
@@ -542,6 +542,17 @@ public final class StudyReader {
     Expression expression = expression(block, key, false);
     try {
       probe.checkRun(expression);
+    } catch (ExpressionException e) {
+      throw block.error(key, e.getMessage());
+    }
+    return expression;
+  }
+
+  /** A number over one run, or a list of them. */
+  private Expression coordinate(Block block, String key) {
+    Expression expression = expression(block, key, false);
+    try {
+      probe.checkPoints(expression);
     } catch (ExpressionException e) {
       throw block.error(key, e.getMessage());
     }

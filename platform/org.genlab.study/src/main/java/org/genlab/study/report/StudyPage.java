@@ -194,6 +194,9 @@ final class StudyPage {
       }
     }
     boolean many = byArm.size() > 6;
+    boolean lists =
+        byArm.values().stream()
+            .anyMatch(p -> p.stream().map(PlotResult.Point::seed).distinct().count() < p.size());
     List<Figure.Cloud> clouds = new ArrayList<>();
     byArm.forEach(
         (arm, points) ->
@@ -214,7 +217,7 @@ final class StudyPage {
             clouds,
             List.of());
     String caption =
-        "One point for each seed"
+        (lists ? "Points for each seed" : "One point for each seed")
             + (many ? " of each arm" : "")
             + "."
             + (left > 0 ? " Without a finite value, and not drawn: " + left + "." : "");
