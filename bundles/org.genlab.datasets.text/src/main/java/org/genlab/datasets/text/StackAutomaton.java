@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The states in which a left-to-right parser of a grammar can be: its stacks, each with the classes
@@ -25,7 +26,24 @@ final class StackAutomaton {
    */
   record Step(String wordClass, double probability, int next) {}
 
-  private record Stack(String top, Stack below) {}
+  /**
+   * Symbols still to be rewritten. Its methods are written out: those that the JDK makes for a
+   * record keep the class of a component in memory (Java 17), so that an updated plugin would not
+   * go away.
+   */
+  private record Stack(String top, Stack below) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Stack that
+          && top.equals(that.top)
+          && Objects.equals(below, that.below);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Objects.hashCode(below) + top.hashCode();
+    }
+  }
 
   private final List<List<Step>> steps = new ArrayList<>();
 

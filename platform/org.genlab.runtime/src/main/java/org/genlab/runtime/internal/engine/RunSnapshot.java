@@ -1,7 +1,7 @@
 package org.genlab.runtime.internal.engine;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.genlab.api.data.Batch;
@@ -41,7 +41,10 @@ record RunSnapshot(
       List<Split> splits,
       ComposedObjective composed,
       History history) {
-    this(step, dataset, model, splits, composed, history, new LinkedHashMap<>());
+    // By identity: splits of plugins may be records, and in Java 17 the methods that the JDK makes
+    // for
+    // records keep the class of a component, and with it a plugin's class loader, in memory.
+    this(step, dataset, model, splits, composed, history, new IdentityHashMap<>());
   }
 
   @Override
