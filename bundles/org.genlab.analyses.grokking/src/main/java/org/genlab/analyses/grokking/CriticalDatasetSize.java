@@ -80,7 +80,7 @@ public final class CriticalDatasetSize implements Analysis {
     }
   }
 
-  private static final int RESAMPLES = 200;
+  private static final int RESAMPLES = 1000;
   private static final double TAIL = 0.025;
 
   private record Point(double size, double accuracy) {}
