@@ -122,6 +122,22 @@ public record StudyResult(
         && controls.stream().allMatch(ControlResult::breaks);
   }
 
+  /**
+   * Whether a control has something to break: a check of its claim that holds without it. Of a
+   * claim that is FALSE in every check a control says nothing.
+   */
+  public boolean canBreak(ControlResult control) {
+    return claims.stream()
+        .filter(claim -> claim.id().equals(control.claim().id()))
+        .flatMap(claim -> claim.checks().stream())
+        .anyMatch(check -> check.verdict() != Verdict.FALSE);
+  }
+
+  /** The controls that have something to break. */
+  public List<ControlResult> judgedControls() {
+    return controls.stream().filter(this::canBreak).toList();
+  }
+
   /** The run of that name. */
   public Optional<RunEntry> run(String name) {
     return runs.stream().filter(r -> r.name().equals(name)).findFirst();

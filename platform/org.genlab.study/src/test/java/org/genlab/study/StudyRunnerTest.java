@@ -200,6 +200,8 @@ class StudyRunnerTest {
     assertEquals(Verdict.FALSE, result.controls().get(0).claim().verdict());
     assertFalse(result.controls().get(0).breaks());
     assertTrue(result.controls().get(1).breaks());
+    assertFalse(result.canBreak(result.controls().get(0)));
+    assertEquals(List.of(result.controls().get(1)), result.judgedControls());
   }
 
   @Test

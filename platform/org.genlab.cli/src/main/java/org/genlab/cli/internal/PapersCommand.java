@@ -93,7 +93,7 @@ final class PapersCommand implements Callable<Integer> {
     if (!recorded.isFinished()) {
       return "stopped";
     }
-    long holding = recorded.result().controls().stream().filter(c -> !c.breaks()).count();
+    long holding = recorded.result().judgedControls().stream().filter(c -> !c.breaks()).count();
     return Results.standing(recorded.result())
         + (recorded.result().profile().equals("quick") ? " (quick)" : "")
         + (holding == 0 ? "" : ", " + NumberText.count(holding, "control") + " not breaking");

@@ -49,7 +49,7 @@ final class Results {
     }
     if (!study.controls().isEmpty()) {
       heading("Controls (each must break its claim)");
-      study.controls().forEach(this::control);
+      study.controls().forEach(control -> control(control, study.canBreak(control)));
     }
     for (RunEntry run : study.runs()) {
       if (run.status() == RunEntry.Status.FAILED) {
@@ -65,7 +65,7 @@ final class Results {
   void printVerdicts(StudyResult study) {
     for (ClaimResult claim : study.claims()) {
       List<ControlResult> own =
-          study.controls().stream().filter(c -> c.claim().id().equals(claim.id())).toList();
+          study.judgedControls().stream().filter(c -> c.claim().id().equals(claim.id())).toList();
       boolean breaking = own.stream().allMatch(ControlResult::breaks);
       out.println(
           "  "
@@ -89,18 +89,19 @@ final class Results {
 
   private String outcome(StudyResult study) {
     long yes = study.claims().stream().filter(c -> c.verdict() == Verdict.TRUE).count();
-    long broken = study.controls().stream().filter(ControlResult::breaks).count();
+    List<ControlResult> controls = study.judgedControls();
+    long broken = controls.stream().filter(ControlResult::breaks).count();
     String text =
         yes
             + " of "
             + NumberText.count(study.claims().size(), "claim")
             + " TRUE"
-            + (study.controls().isEmpty()
+            + (controls.isEmpty()
                 ? ""
                 : ", "
                     + broken
                     + " of "
-                    + NumberText.count(study.controls().size(), "control")
+                    + NumberText.count(controls.size(), "control")
                     + " breaking");
     return terminal.style(study.passed() ? Style.GREEN : Style.RED, text);
   }
@@ -167,12 +168,17 @@ final class Results {
     }
   }
 
-  private void control(ControlResult control) {
+  /**
+   * @param canBreak whether the claim holds without the control
+   */
+  private void control(ControlResult control, boolean canBreak) {
     ClaimResult claim = control.claim();
     String mark =
         control.breaks()
             ? terminal.style(Style.GREEN, "breaks")
-            : terminal.style(Style.RED, "DOES NOT BREAK");
+            : canBreak
+                ? terminal.style(Style.RED, "DOES NOT BREAK")
+                : terminal.style(Style.QUIET, "nothing to break");
     out.println("  " + mark + "  " + terminal.style(Style.BOLD, claim.id()));
     wrapped(control.because(), "    ", "    ");
     claim.checks().stream()

@@ -118,11 +118,12 @@ final class StudySeries {
   }
 
   private static String controls(StudyResult study) {
-    if (study.controls().isEmpty()) {
+    List<ControlResult> controls = study.judgedControls();
+    if (controls.isEmpty()) {
       return "";
     }
-    long breaking = study.controls().stream().filter(ControlResult::breaks).count();
-    return breaking + " of " + study.controls().size() + " break";
+    long breaking = controls.stream().filter(ControlResult::breaks).count();
+    return breaking + " of " + controls.size() + " break";
   }
 
   private static String shorter(Path page) {

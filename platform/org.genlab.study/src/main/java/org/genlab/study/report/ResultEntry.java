@@ -107,9 +107,10 @@ public record ResultEntry(
    * A control.
    *
    * @param because why the claim must not hold there
-   * @param breaks whether it did not
+   * @param canBreak whether the claim held without it; else it says nothing
+   * @param breaks whether the claim did not hold with it
    */
-  public record Control(String because, boolean breaks) {}
+  public record Control(String because, boolean canBreak, boolean breaks) {}
 
   /**
    * The entry of a study that is finished.
@@ -149,7 +150,7 @@ public record ResultEntry(
     List<Control> controls = new ArrayList<>();
     for (ControlResult control : study.controls()) {
       if (control.claim().id().equals(claim.id())) {
-        controls.add(new Control(control.because(), control.breaks()));
+        controls.add(new Control(control.because(), study.canBreak(control), control.breaks()));
       }
     }
     return new Claim(

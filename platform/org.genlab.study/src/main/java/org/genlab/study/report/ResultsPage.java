@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.genlab.study.Verdict;
 
@@ -46,7 +47,10 @@ public final class ResultsPage {
     double seconds = 0;
     for (ResultEntry study : studies) {
       List<ResultEntry.Control> controls =
-          study.claims().stream().flatMap(c -> c.controls().stream()).toList();
+          study.claims().stream()
+              .flatMap(c -> c.controls().stream())
+              .filter(ResultEntry.Control::canBreak)
+              .toList();
       page.append("| [").append(study.id()).append("](#").append(study.id()).append(") | ");
       page.append(cell(study.title()));
       page.append(study.year() > 0 ? " (" + study.year() + ")" : "").append(" | ");
@@ -100,10 +104,11 @@ public final class ResultsPage {
   }
 
   private static String control(ResultEntry.Control control) {
-    return (control.breaks() ? "✓ breaks: " : "✗ does not break: ") + cell(control.because());
+    String what = control.breaks() ? "✓ breaks: " : "✗ does not break: ";
+    return (control.canBreak() ? what : "nothing to break: ") + cell(control.because());
   }
 
-  private static java.util.stream.Collector<CharSequence, ?, String> lines() {
+  private static Collector<CharSequence, ?, String> lines() {
     return Collectors.joining("<br>");
   }
 

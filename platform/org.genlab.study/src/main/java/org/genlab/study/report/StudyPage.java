@@ -366,18 +366,19 @@ final class StudyPage {
       text = "Stopped before all runs were through; nothing is judged yet.";
       type = "warn";
     } else {
-      long breaking = study.controls().stream().filter(ControlResult::breaks).count();
+      List<ControlResult> controls = study.judgedControls();
+      long breaking = controls.stream().filter(ControlResult::breaks).count();
       text =
           yes
               + " of "
               + NumberText.count(all, "claim")
               + " TRUE"
-              + (study.controls().isEmpty()
+              + (controls.isEmpty()
                   ? "."
                   : "; "
                       + breaking
                       + " of "
-                      + NumberText.count(study.controls().size(), "control")
+                      + NumberText.count(controls.size(), "control")
                       + " breaking, as each must.");
       type = study.passed() ? "good" : "bad";
     }
@@ -518,10 +519,14 @@ final class StudyPage {
     for (ControlResult control : study.controls()) {
       ClaimResult claim = control.claim();
       html.open("tr").open("td");
-      html.element(
-          "span",
-          control.breaks() ? "verdict good" : "verdict bad",
-          control.breaks() ? "✓ yes" : "✗ no");
+      if (study.canBreak(control)) {
+        html.element(
+            "span",
+            control.breaks() ? "verdict good" : "verdict bad",
+            control.breaks() ? "✓ yes" : "✗ no");
+      } else {
+        html.element("span", "quiet", "the claim is FALSE anyway");
+      }
       html.close("td").cell(claim.id()).open("td").text(control.because());
       for (ArmResult arm : control.arms()) {
         html.open("span", "small").element("code", changes(arm)).close("span");
