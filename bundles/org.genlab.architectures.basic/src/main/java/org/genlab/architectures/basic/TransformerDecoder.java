@@ -47,7 +47,7 @@ import org.genlab.api.model.Network;
 @Plugin(
     kind = Kind.ARCHITECTURE,
     id = "transformer-decoder",
-    version = "1.1.0",
+    version = "1.2.0",
     summary = "A causal transformer for sequences of tokens",
     source = "Vaswani et al. 2017, sections 3.1-3.3; arXiv:2201.02177, appendix A.1.2")
 public final class TransformerDecoder implements Architecture {
