@@ -7,6 +7,7 @@ import static org.genlab.api.model.ParameterLayout.Role.WEIGHT;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.genlab.api.SettingException;
 import org.genlab.api.data.Batch;
@@ -76,9 +77,12 @@ final class CnnNetwork implements Network {
       throw new SettingException(
           "channels",
           String.format(
+              Locale.ROOT,
               "must have fewer stages, or smaller kernels, strides and pool sizes: stage %d leaves"
                   + " nothing of images of %d x %d",
-              i, image[0], image[1]));
+              i,
+              image[0],
+              image[1]));
     }
     return pooled;
   }
