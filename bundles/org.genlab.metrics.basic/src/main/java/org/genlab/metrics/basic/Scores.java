@@ -38,4 +38,14 @@ final class Scores {
     }
     return (double) right / counted;
   }
+
+  /** The number of labels that are not negative. */
+  static int counted(Predictions predictions) {
+    IntTensor labels = predictions.examples().labels();
+    int counted = 0;
+    for (int i = 0; i < labels.size(); i++) {
+      counted += labels.at(i) >= 0 ? 1 : 0;
+    }
+    return counted;
+  }
 }

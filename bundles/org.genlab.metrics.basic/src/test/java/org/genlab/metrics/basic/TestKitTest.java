@@ -76,4 +76,11 @@ class TestKitTest {
       super(OutputError.class);
     }
   }
+
+  @Nested
+  class WorstGroupAccuracyKit extends MetricSuite {
+    WorstGroupAccuracyKit() {
+      super(WorstGroupAccuracy.class);
+    }
+  }
 }
