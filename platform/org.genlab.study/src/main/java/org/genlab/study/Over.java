@@ -12,7 +12,17 @@ public enum Over {
    * The value is computed once from all seeds: each function of an arm gives a list with one number
    * a seed. The interval is a percentile bootstrap over seeds.
    */
-  POOLED;
+  POOLED,
+  /**
+   * As {@link #POOLED}, without an interval: for a value that is itself a test over seeds, such as
+   * a mean difference in standard errors. Resampling would count the spread of the seeds twice.
+   */
+  ONCE;
+
+  /** Whether each function of an arm gives a list with one number a seed. */
+  public boolean isOfAllSeeds() {
+    return this == POOLED || this == ONCE;
+  }
 
   /** The spelling in study files, e.g. {@code each-seed}. */
   public String key() {

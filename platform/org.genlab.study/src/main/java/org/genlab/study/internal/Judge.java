@@ -60,7 +60,7 @@ public final class Judge {
       }
     }
     try {
-      return check.over() == Over.POOLED
+      return check.over().isOfAllSeeds()
           ? pooled(check, used, n, key)
           : bySeed(check, used, runs, n, key);
     } catch (ExpressionException e) {
@@ -151,7 +151,7 @@ public final class Judge {
     int[] identity = new int[n];
     Arrays.setAll(identity, i -> i);
     double number = evaluate(check.value(), used, identity);
-    if (n < 2) {
+    if (n < 2 || check.over() == Over.ONCE) {
       return weigh(check, number, null, List.of(), n);
     }
     Map<List<Integer>, Double> known = new HashMap<>();

@@ -47,7 +47,7 @@ final class Probe {
     for (String name : used) {
       ArmView view = new ArmView(arms.get(name).runs().get(0).data());
       ArmList list = new ArmList(List.of(view));
-      variables.put(Judge.variable(name), over == Over.POOLED ? list : view);
+      variables.put(Judge.variable(name), over.isOfAllSeeds() ? list : view);
       lists.put(name, list);
     }
     attempt(value, variables, lists);

@@ -112,7 +112,7 @@ class JudgeTest {
   void oneSeedIsJudgedByTheNumberAlone() {
     arm("main", 4);
     for (Over over : Over.values()) {
-      String value = over == Over.POOLED ? "mean(main.final('x'))" : "main.final('x')";
+      String value = over.isOfAllSeeds() ? "mean(main.final('x'))" : "main.final('x')";
       CheckResult result = judge(value, over, Relation.AT_LEAST, 3.9);
       assertEquals(Verdict.TRUE, result.verdict());
       assertNull(result.interval());
@@ -191,6 +191,19 @@ class JudgeTest {
             Relation.AT_LEAST,
             1);
     assertEquals(1, result.number());
+  }
+
+  /** A test over seeds has no interval of its own: 2 in units of the standard error 1. */
+  @Test
+  void onceComputesOnceAndDoesNotResample() {
+    arm("a", 1, 3);
+    String standardErrors = "mean(a.final('x')) / (std(a.final('x')) / sqrt(2))";
+    CheckResult result = judge(standardErrors, Over.ONCE, Relation.AT_MOST, 2 + 1e-9);
+    assertEquals(Verdict.TRUE, result.verdict());
+    assertEquals(2, result.number(), 1e-12);
+    assertNull(result.interval());
+    assertEquals(2, result.n());
+    assertEquals(Verdict.FALSE, judge(standardErrors, Over.ONCE, Relation.AT_MOST, 1.9).verdict());
   }
 
   @Test
