@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
 import org.genlab.api.Kind;
@@ -27,7 +28,9 @@ import org.genlab.tensor.random.RandomStream;
  * <p>The prior is a list p_1 ... p_N: {@code zipf}, p_k = k^-exponent; {@code uniform}, 1; {@code
  * geometric}, ratio^k. Each subpopulation draws p(x) uniformly from the list, with replacement, and
  * has the frequency D(x) = p(x) / sum p; with {@code frequencies: listed}, the k-th simply has the
- * k-th. Its label is uniformly random. Examples are drawn independently from D.
+ * k-th. Its label is uniformly random. Examples are drawn independently from D; with {@code
+ * test-frequencies: permuted} those of the other splits from a random permutation of D, as when the
+ * world changes: how often a subpopulation was seen then says nothing of how often it will be.
  *
  * <p>A subpopulation is one point ({@code points: discrete}), a sequence of one token, or a
  * Gaussian cluster in R^d ({@code points: clusters}): its centre has a uniformly random direction
@@ -36,13 +39,13 @@ import org.genlab.tensor.random.RandomStream;
  * <p>Splits {@code train}, {@code test}, and with {@code population-split} {@code population}: each
  * subpopulation once, as its point or centre. Annotations: {@code index}; {@code cluster}, the
  * number of the subpopulation; {@code count}, how many training examples are from it; {@code
- * frequency}, D(x). The error on the whole distribution of points is the error on {@code
- * population} weighted by {@code frequency}.
+ * frequency}, D(x) of the split that the example is in. The error on the whole distribution of
+ * points is the error on {@code population} weighted by {@code frequency}.
  */
 @Plugin(
     kind = Kind.DATASET,
     id = "subpopulation-mixture",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Many subpopulations with random labels and frequencies from a long-tailed prior",
     source = "arXiv:1906.05271, section 2")
 public final class SubpopulationMixture implements Dataset {
@@ -70,6 +73,14 @@ public final class SubpopulationMixture implements Dataset {
     LISTED
   }
 
+  /** The frequencies of what is not trained on. */
+  public enum TestFrequencies {
+    /** Those of training. */
+    SAME,
+    /** Those of training, of another subpopulation each. */
+    PERMUTED
+  }
+
   /** What the examples of a subpopulation are. */
   public enum Points {
     DISCRETE,
@@ -91,6 +102,7 @@ public final class SubpopulationMixture implements Dataset {
    * @param trainExamples n, the size of the training split
    * @param testExamples the size of the test split
    * @param populationSplit whether there is a split {@code population}
+   * @param testFrequencies the frequencies of the other splits than the training split
    */
   public record Settings(
       @Default("1000") @Range(min = 1, max = 1000000) @Doc("number N of subpopulations")
@@ -115,11 +127,15 @@ public final class SubpopulationMixture implements Dataset {
           int trainExamples,
       @Default("1000") @Range(min = 1, max = 10000000) @Doc("test examples") int testExamples,
       @Default("false") @Doc("whether there is a split with each subpopulation once")
-          boolean populationSplit) {}
+          boolean populationSplit,
+      @Default("same")
+          @Doc("frequencies outside of training: the same, or permuted among subpopulations")
+          TestFrequencies testFrequencies) {}
 
   private final Settings settings;
   private final Randomness randomness;
   private final Distribution frequencies;
+  private final Distribution testFrequencies;
   private final int[] labels;
   private final double[][] centres;
   private final int[] counts;
@@ -132,7 +148,15 @@ public final class SubpopulationMixture implements Dataset {
     this.randomness = randomness;
     int n = settings.subpopulations();
     boolean discrete = settings.points() == Points.DISCRETE;
-    frequencies = new Distribution(weights(settings, randomness.stream("frequencies")));
+    double[] weights = weights(settings, randomness.stream("frequencies"));
+    frequencies = new Distribution(weights);
+    testFrequencies =
+        settings.testFrequencies() == TestFrequencies.SAME
+            ? frequencies
+            : new Distribution(
+                IntStream.of(randomness.stream("test-frequencies").permutation(n))
+                    .mapToDouble(c -> weights[c])
+                    .toArray());
     labels = new int[n];
     RandomStream label = randomness.stream("labels");
     for (int c = 0; c < n; c++) {
@@ -159,11 +183,19 @@ public final class SubpopulationMixture implements Dataset {
                 : new InputSpec.Values(List.of(settings.dimensions())),
             new TargetSpec.Classes(settings.classes()),
             properties());
-    splits.add(RowSplit.of(Dataset.TRAIN, columns, settings.trainExamples(), drawn(Dataset.TRAIN)));
-    splits.add(RowSplit.of(Dataset.TEST, columns, settings.testExamples(), drawn(Dataset.TEST)));
+    splits.add(
+        RowSplit.of(
+            Dataset.TRAIN, columns, settings.trainExamples(), drawn(Dataset.TRAIN, frequencies)));
+    splits.add(
+        RowSplit.of(
+            Dataset.TEST, columns, settings.testExamples(), drawn(Dataset.TEST, testFrequencies)));
     if (settings.populationSplit()) {
       splits.add(
-          RowSplit.of(POPULATION, columns, n, c -> row(c, discrete ? new double[0] : centres[c])));
+          RowSplit.of(
+              POPULATION,
+              columns,
+              n,
+              c -> row(c, testFrequencies, discrete ? new double[0] : centres[c])));
     }
   }
 
@@ -189,30 +221,31 @@ public final class SubpopulationMixture implements Dataset {
   }
 
   /** The i-th example of a split; its first random number decides on the subpopulation. */
-  private IntFunction<Row> drawn(String split) {
+  private IntFunction<Row> drawn(String split, Distribution from) {
     return i -> {
       RandomStream random = randomness.stream(split, i);
-      int c = frequencies.draw(random);
+      int c = from.draw(random);
       if (settings.points() == Points.DISCRETE) {
-        return row(c);
+        return row(c, from);
       }
       double[] x = centres[c].clone();
       for (int k = 0; k < x.length; k++) {
         x[k] += settings.spread() * random.nextGaussian();
       }
-      return row(c, x);
+      return row(c, from, x);
     };
   }
 
   /**
+   * @param from what the frequency is of
    * @param x of a cluster; nothing for a point
    */
-  private Row row(int cluster, double... x) {
+  private Row row(int cluster, Distribution from, double... x) {
     float[] reals = new float[x.length + 1];
     for (int k = 0; k < x.length; k++) {
       reals[k] = (float) x[k];
     }
-    reals[x.length] = (float) frequencies.probability(cluster);
+    reals[x.length] = (float) from.probability(cluster);
     int[] described = {labels[cluster], cluster, counts[cluster]};
     return x.length > 0
         ? new Row(reals, described)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.genlab.datasets.synthetic.GaussianMixture.Centres;
 import org.genlab.datasets.synthetic.SubpopulationMixture.Frequencies;
 import org.genlab.datasets.synthetic.SubpopulationMixture.Points;
 import org.genlab.datasets.synthetic.SubpopulationMixture.Prior;
+import org.genlab.datasets.synthetic.SubpopulationMixture.TestFrequencies;
 import org.junit.jupiter.api.Test;
 
 class MixturesTest {
@@ -156,10 +158,44 @@ class MixturesTest {
 
   private static SubpopulationMixture subpopulations(
       Prior prior, Frequencies frequencies, Points points) {
+    return subpopulations(prior, frequencies, points, TestFrequencies.SAME);
+  }
+
+  private static SubpopulationMixture subpopulations(
+      Prior prior, Frequencies frequencies, Points points, TestFrequencies test) {
     return new SubpopulationMixture(
         new SubpopulationMixture.Settings(
-            200, 3, prior, 1, 0.9, frequencies, points, 6, 0.1, 2000, 5000, true),
+            200, 3, prior, 1, 0.9, frequencies, points, 6, 0.1, 2000, 5000, true, test),
         Samples.seed(0));
+  }
+
+  /** Only which subpopulation has which frequency is another outside of training. */
+  @Test
+  void permutedFrequenciesAreTheSameOnesElsewhere() {
+    SubpopulationMixture same = subpopulations(Prior.ZIPF, Frequencies.LISTED, Points.CLUSTERS);
+    SubpopulationMixture permuted =
+        subpopulations(Prior.ZIPF, Frequencies.LISTED, Points.CLUSTERS, TestFrequencies.PERMUTED);
+    Batch train = Samples.all(same.split("train"));
+    Batch other = Samples.all(permuted.split("train"));
+    for (String column : List.of(Batch.INPUT, SubpopulationMixture.FREQUENCY)) {
+      assertArrayEquals(train.reals(column).toArray(), other.reals(column).toArray());
+    }
+    float[] before =
+        Samples.all(same.split("population")).reals(SubpopulationMixture.FREQUENCY).toArray();
+    Batch population = Samples.all(permuted.split("population"));
+    float[] after = population.reals(SubpopulationMixture.FREQUENCY).toArray();
+    assertTrue(after[0] < before[0] / 2, "the most frequent one");
+    double[] drawn = new double[200];
+    for (int cluster : Samples.all(permuted.split("test")).ints(Clusters.CLUSTER).toArray()) {
+      drawn[cluster] += 1.0 / 5000;
+    }
+    for (int c = 0; c < 200; c++) {
+      assertEquals(after[c], drawn[c], 5 * Math.sqrt(after[c] / 5000));
+    }
+    float[] sorted = after.clone();
+    Arrays.sort(sorted);
+    Arrays.sort(before);
+    assertArrayEquals(before, sorted, 1e-7f);
   }
 
   @Test
