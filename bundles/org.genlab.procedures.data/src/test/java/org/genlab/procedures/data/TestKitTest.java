@@ -35,4 +35,16 @@ class TestKitTest {
           "{" + sizes + "initialization}}");
     }
   }
+
+  @Nested
+  class LabelMemorizationKit extends ProcedureSuite {
+    LabelMemorizationKit() {
+      super(LabelMemorization.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{trainings: 4, steps: 3, share: 0.5, group: group}");
+    }
+  }
 }

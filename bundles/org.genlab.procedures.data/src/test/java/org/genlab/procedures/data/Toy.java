@@ -34,14 +34,33 @@ import org.genlab.api.training.State;
 import org.genlab.api.training.Training;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
+import org.genlab.tensor.random.RandomStream;
 
 /**
  * A training of one number x towards the mean of the indices that it is shown, by heavy-ball
  * descent; and the host around it.
  */
 final class Toy implements Training, Model, Optimizer, History {
-  private static final ParameterLayout LAYOUT =
+  static final ParameterLayout LAYOUT =
       ParameterLayout.builder().add("x", ParameterLayout.Role.WEIGHT, 1).build();
+
+  private static final Network NOTHING =
+      new Network() {
+        @Override
+        public ParameterLayout layout() {
+          return LAYOUT;
+        }
+
+        @Override
+        public Parameters initialize(RandomStream random) {
+          throw unused();
+        }
+
+        @Override
+        public Output forward(Parameters parameters, Batch batch, Forward forward) {
+          throw unused();
+        }
+      };
 
   final Map<String, Map<Long, Double>> series = new LinkedHashMap<>();
 
@@ -52,6 +71,7 @@ final class Toy implements Training, Model, Optimizer, History {
   double[] accuracy = {};
 
   private final Dataset dataset;
+  private final Optional<Network> table;
   private final Map<String, Object> slots = new HashMap<>();
   private final Map<String, Object> noted = new HashMap<>();
   private Parameters parameters = initialParameters();
@@ -64,6 +84,13 @@ final class Toy implements Training, Model, Optimizer, History {
 
   Toy(int examples) {
     dataset = new Data(examples);
+    table = Optional.empty();
+  }
+
+  /** With a table of logits among the buffers, which is looked up for predictions. */
+  Toy(Dataset dataset, Network table) {
+    this.dataset = dataset;
+    this.table = Optional.of(table);
   }
 
   private record Data(int examples) implements Dataset {
@@ -199,7 +226,7 @@ final class Toy implements Training, Model, Optimizer, History {
     Step made = step(parameters, loss, state, null);
     parameters = made.parameters();
     state = made.state();
-    buffers = buffers.with("count", buffers.number("count") + 1);
+    buffers = buffers.with("count", buffers.has("count") ? buffers.number("count") + 1 : 1);
     return made;
   }
 
@@ -274,20 +301,24 @@ final class Toy implements Training, Model, Optimizer, History {
     state = value;
   }
 
-  // ---- what the procedure has no use for
-
-  private static AssertionError unused() {
-    return new AssertionError("not used");
-  }
-
   @Override
   public Network network() {
-    throw unused();
+    return table.orElse(NOTHING);
   }
 
   @Override
   public Output predict(Batch batch) {
-    throw unused();
+    return new Output(
+        table.isPresent()
+            ? buffers.array("table").gather(batch.tokens().reshape(batch.size()))
+            : Tensor.zeros(batch.size(), 2),
+        Map.of());
+  }
+
+  // ---- what the procedure has no use for
+
+  private static AssertionError unused() {
+    return new AssertionError("not used");
   }
 
   @Override
