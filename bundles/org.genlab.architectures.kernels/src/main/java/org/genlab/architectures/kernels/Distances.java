@@ -17,17 +17,17 @@ final class Distances {
     double d = 0;
     int i = 0;
     for (; i + 3 < x.length; i += 4) {
-      double p = x[i] - z[i];
-      double q = x[i + 1] - z[i + 1];
-      double r = x[i + 2] - z[i + 2];
-      double s = x[i + 3] - z[i + 3];
+      double p = (double) x[i] - z[i];
+      double q = (double) x[i + 1] - z[i + 1];
+      double r = (double) x[i + 2] - z[i + 2];
+      double s = (double) x[i + 3] - z[i + 3];
       a += p * p;
       b += q * q;
       c += r * r;
       d += s * s;
     }
     for (; i < x.length; i++) {
-      double p = x[i] - z[i];
+      double p = (double) x[i] - z[i];
       a += p * p;
     }
     return a + b + (c + d);

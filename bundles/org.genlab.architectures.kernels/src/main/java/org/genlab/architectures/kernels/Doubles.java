@@ -2,17 +2,19 @@ package org.genlab.architectures.kernels;
 
 import org.genlab.tensor.Tensor;
 
-/** Numbers of double precision as the sum of three of single precision, without any loss. */
+/**
+ * Numbers of double precision as the sum of three of single precision: without any loss where they
+ * are not tiny, and to within the smallest float, 1.4e-45, where they are.
+ */
 final class Doubles {
-  private static final int PARTS = 3;
+  static final int PARTS = 3;
 
   private Doubles() {}
 
   /**
-   * Packs numbers of moderate size, [3, n].
+   * Packs numbers, [3, n].
    *
-   * @throws IllegalArgumentException when one of them is not such a sum, as it is too large or
-   *     small
+   * @throws IllegalArgumentException when one of them is not such a sum, as it is too large
    */
   static Tensor pack(double[] values) {
     int n = values.length;
@@ -23,7 +25,7 @@ final class Doubles {
         parts[p * n + i] = (float) rest;
         rest -= parts[p * n + i];
       }
-      if (!(Math.abs(rest) <= Math.ulp(values[i]))) {
+      if (!(Math.abs(rest) <= Math.max(Math.ulp(values[i]), Float.MIN_VALUE))) {
         throw new IllegalArgumentException(values[i] + " cannot be stored exactly");
       }
     }

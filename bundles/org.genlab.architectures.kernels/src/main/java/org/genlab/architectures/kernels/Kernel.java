@@ -54,12 +54,24 @@ public enum Kernel {
     for (int i = 0; i < x.length; i++) {
       gram[i] = new double[i + 1];
       for (int j = 0; j <= i; j++) {
-        gram[i][j] =
-            this == LINEAR
-                ? Distances.innerProduct(x[i], x[j])
-                : of(Distances.squared(x[i], x[j]), bandwidth);
+        gram[i][j] = of(x[i], x[j], bandwidth);
       }
     }
     return gram;
+  }
+
+  /** The matrix k(x_i, z_j), row by row, in double precision: to the bit what the other has. */
+  double[] matrix(float[][] x, float[][] z, double bandwidth) {
+    double[] matrix = new double[x.length * z.length];
+    for (int i = 0; i < x.length; i++) {
+      for (int j = 0; j < z.length; j++) {
+        matrix[i * z.length + j] = of(x[i], z[j], bandwidth);
+      }
+    }
+    return matrix;
+  }
+
+  private double of(float[] x, float[] z, double bandwidth) {
+    return this == LINEAR ? Distances.innerProduct(x, z) : of(Distances.squared(x, z), bandwidth);
   }
 }

@@ -6,6 +6,7 @@ import org.genlab.api.Doc;
 import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.api.Range;
+import org.genlab.api.SettingException;
 import org.genlab.api.data.DataSpec;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.model.Architecture;
@@ -22,13 +23,17 @@ import org.genlab.api.model.Network;
  * descent from zero finds, without intercept.
  *
  * <p>Classes are regressed as one output each, 1 for the right one and 0 for the others. Buffers:
- * {@code centers}, the examples in use, and {@code weights}, their a. Feature {@code kernel}: k(x,
- * center), [batch, centers].
+ * {@code centers}, the examples in use, {@code coefficients}, their a, [3, centers, outputs]:
+ * numbers of double precision, of which the first axis has the parts, and {@code scale}, [3, 1],
+ * the bandwidth. Feature {@code kernel}: k(x, center), [batch, centers].
+ *
+ * <p>Where K is nearly singular, the a are large and cancel out. So outputs are computed in double
+ * precision; their gradients with respect to inputs are taken in single precision.
  */
 @Plugin(
     kind = Kind.ARCHITECTURE,
     id = "kernel-ridge",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Kernel ridge regression and minimum-norm interpolation, computed from the data",
     source = "arXiv:1611.03530, section 5")
 public final class KernelRidge implements Architecture {
@@ -36,7 +41,8 @@ public final class KernelRidge implements Architecture {
    * The settings.
    *
    * @param kernel k
-   * @param bandwidth s of the kernel; 0 for the median distance between training examples
+   * @param bandwidth s of the kernel; 0 for the median distance between training examples; not of
+   *     the linear kernel, which has none
    * @param bandwidthFactor what the bandwidth is multiplied by
    * @param ridge r
    */
@@ -49,7 +55,19 @@ public final class KernelRidge implements Architecture {
       @Default("1") @Range(min = 0, minExclusive = true) @Doc("factor on the bandwidth")
           double bandwidthFactor,
       @Default("0") @Range(min = 0) @Doc("r, added to the diagonal of the kernel matrix")
-          double ridge) {}
+          double ridge) {
+    public Settings {
+      if (kernel == Kernel.LINEAR && bandwidth != 0) {
+        throw new SettingException(
+            "bandwidth", "must be left out, as the linear kernel has none, and is " + bandwidth);
+      }
+      if (kernel == Kernel.LINEAR && bandwidthFactor != 1) {
+        throw new SettingException(
+            "bandwidthFactor",
+            "must be left out, as the linear kernel has no bandwidth, and is " + bandwidthFactor);
+      }
+    }
+  }
 
   private final Settings settings;
 

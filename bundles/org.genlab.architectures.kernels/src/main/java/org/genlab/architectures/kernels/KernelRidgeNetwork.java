@@ -1,5 +1,6 @@
 package org.genlab.architectures.kernels;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.genlab.api.Randomness;
 import org.genlab.api.data.Batch;
@@ -64,30 +65,66 @@ final class KernelRidgeNetwork implements FittedNetwork {
       System.arraycopy(x[pivots[i]], 0, centers, i * dimensions, dimensions);
     }
     double[][] y = Targets.targets(split, target, outputs);
-    double[] weights = new double[pivots.length * outputs];
+    double[] a = new double[pivots.length * outputs];
     for (int k = 0; k < outputs; k++) {
-      double[] a = factor.solve(y[k]);
-      for (int i = 0; i < a.length; i++) {
-        weights[i * outputs + k] = a[i];
+      double[] ofOutput = factor.solve(y[k]);
+      for (int i = 0; i < ofOutput.length; i++) {
+        a[i * outputs + k] = ofOutput[i];
       }
     }
     return State.empty()
         .with("centers", Tensor.of(centers, pivots.length, dimensions))
-        .with("weights", Tensor.of(weights, pivots.length, outputs))
-        .with("bandwidth", Tensor.scalar(bandwidth));
+        .with("coefficients", Doubles.pack(a).reshape(Doubles.PARTS, pivots.length, outputs))
+        .with("scale", Doubles.pack(new double[] {bandwidth}));
   }
 
+  /**
+   * Outputs in double precision: large coefficients cancel out where K is nearly singular, for
+   * which single precision is not enough. Their gradient is that of what is computed in single
+   * precision, whose value is taken off again; so outputs also follow a feature that is replaced.
+   */
   @Override
   public Output forward(Parameters parameters, Batch batch, Forward forward) {
     Tensor centers = forward.buffer("centers").orElseThrow();
-    Tensor weights = forward.buffer("weights").orElseThrow();
-    Tensor x = batch.input().reshape(batch.size(), dimensions);
-    Tensor kernel =
-        forward.feature("kernel", Forward.Site.REPRESENTATION, kernel(x, centers, forward));
-    return new Output(shaped(kernel.matmul(weights), batch.size()), Map.of("kernel", kernel));
+    double[] a = Doubles.unpack(forward.buffer("coefficients").orElseThrow());
+    double bandwidth = Doubles.unpack(forward.buffer("scale").orElseThrow())[0];
+    int size = batch.size();
+    int n = centers.dimension(0);
+    Tensor x = batch.input().reshape(size, dimensions);
+    double[] exact = settings.kernel().matrix(rows(x), rows(centers), bandwidth);
+    Tensor single = kernel(x, centers, bandwidth);
+    Tensor own = Tensor.of(exact, size, n).plus(single.minus(single.detach()));
+    Tensor kernel = forward.feature("kernel", Forward.Site.REPRESENTATION, own);
+    Tensor coefficients = Tensor.of(a, n, outputs);
+    Tensor change = kernel.matmul(coefficients).minus(own.detach().matmul(coefficients));
+    Tensor values = Tensor.of(product(exact, a), size, outputs).plus(change);
+    return new Output(shaped(values, size), Map.of("kernel", kernel));
   }
 
-  private Tensor kernel(Tensor x, Tensor centers, Forward forward) {
+  private float[][] rows(Tensor x) {
+    float[] flat = x.toArray();
+    float[][] rows = new float[x.dimension(0)][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * dimensions, (i + 1) * dimensions);
+    }
+    return rows;
+  }
+
+  /** The product of a matrix, row by row, and the coefficients, [centers, outputs]. */
+  private double[] product(double[] matrix, double[] a) {
+    int n = a.length / outputs;
+    double[] product = new double[matrix.length / n * outputs];
+    for (int i = 0; i < matrix.length; i++) {
+      int row = i / n * outputs;
+      int center = i % n * outputs;
+      for (int k = 0; k < outputs; k++) {
+        product[row + k] += matrix[i] * a[center + k];
+      }
+    }
+    return product;
+  }
+
+  private Tensor kernel(Tensor x, Tensor centers, double bandwidth) {
     if (settings.kernel() == Kernel.LINEAR) {
       return x.matmul(centers, false, true);
     }
@@ -101,7 +138,6 @@ final class KernelRidgeNetwork implements FittedNetwork {
             .plus(b.square().sum(false, 1))
             .minus(a.matmul(b, false, true).times(2))
             .maximum(Tensor.scalar(0));
-    double bandwidth = forward.buffer("bandwidth").orElseThrow().toArray()[0];
     return settings.kernel().of(squaredDistances, bandwidth);
   }
 

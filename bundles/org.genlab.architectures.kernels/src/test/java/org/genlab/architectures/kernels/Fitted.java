@@ -2,6 +2,7 @@ package org.genlab.architectures.kernels;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.genlab.api.data.Annotation;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
@@ -103,6 +104,11 @@ record Fitted(FittedNetwork network, State buffers) {
   }
 
   Output forward(Tensor x) {
+    return forward(x, value -> value);
+  }
+
+  /** Features are replaced by functions of them. */
+  Output forward(Tensor x, UnaryOperator<Tensor> hook) {
     Batch batch = Batch.of(x.shape().dimension(0)).with(Batch.INPUT, x);
     return network.forward(
         network.initialize(RandomStream.of(0, "init")),
@@ -115,7 +121,7 @@ record Fitted(FittedNetwork network, State buffers) {
 
           @Override
           public Tensor feature(String name, Site site, Tensor value) {
-            return value;
+            return hook.apply(value);
           }
 
           @Override

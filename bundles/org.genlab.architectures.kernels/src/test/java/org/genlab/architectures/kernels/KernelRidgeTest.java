@@ -2,11 +2,13 @@ package org.genlab.architectures.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import org.genlab.api.SettingException;
 import org.genlab.api.data.DataSpec;
 import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.TargetSpec;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class KernelRidgeTest {
   private static KernelRidge architecture(Kernel kernel, double bandwidth, double ridge) {
-    return new KernelRidge(new Settings(kernel, bandwidth, 1, ridge));
+    return new KernelRidge(new Settings(kernel, kernel == Kernel.LINEAR ? 0 : bandwidth, 1, ridge));
   }
 
   private static double[] normal(int n) {
@@ -32,8 +34,9 @@ class KernelRidgeTest {
     double distance = 0;
     double product = 0;
     for (int i = 0; i < x.length; i++) {
-      distance += (x[i] - z[i]) * (x[i] - z[i]);
-      product += x[i] * z[i];
+      double difference = (double) x[i] - z[i];
+      distance += difference * difference;
+      product += (double) x[i] * z[i];
     }
     return switch (kernel) {
       case GAUSSIAN -> Math.exp(-distance / (2 * bandwidth * bandwidth));
@@ -151,11 +154,11 @@ class KernelRidgeTest {
     float[][] x = {{0}, {1}, {3}}; // distances 1, 2, 3
     assertEquals(2, Distances.median(x));
     Fitted fitted = Fitted.to(architecture(Kernel.GAUSSIAN, 0, 0), x, new double[] {1, 2, 3});
-    assertEquals(2f, fitted.buffers().array("bandwidth").toArray()[0]);
+    assertEquals(2, Doubles.unpack(fitted.buffers().array("scale"))[0]);
     Fitted half =
         Fitted.to(
             new KernelRidge(new Settings(Kernel.GAUSSIAN, 0, 0.5, 0)), x, new double[] {1, 2, 3});
-    assertEquals(1f, half.buffers().array("bandwidth").toArray()[0]);
+    assertEquals(1, Doubles.unpack(half.buffers().array("scale"))[0]);
     assertEquals(1, Distances.median(new float[][] {{4}, {4}}));
     assertEquals(1, Distances.median(new float[][] {{4}}));
   }
@@ -166,6 +169,134 @@ class KernelRidgeTest {
     float[] z = {0, 0, 0, 0, 0, 0, 0};
     assertEquals(140, Distances.squared(x, z));
     assertEquals(140, Distances.innerProduct(x, x));
+  }
+
+  @Test
+  void distancesAreThoseOfDoublePrecision() {
+    // In single precision all differences are 1.
+    float[] x = {1, 1, 1, 1, 1};
+    double tiny = Math.scalb(1.0, -30);
+    float[] z = {(float) tiny, (float) -tiny, 0, 0, (float) tiny};
+    double expected = 2 * (1 - tiny) * (1 - tiny) + (1 + tiny) * (1 + tiny) + 2;
+    assertEquals(expected, Distances.squared(x, z), 1e-14);
+    assertNotEquals(5, Distances.squared(x, z));
+  }
+
+  /** The share of examples whose output for class 1 is on the right side of 1/2. */
+  private static double accuracy(double[] outputs, int[] labels) {
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      right += outputs[i] > 0.5 == (labels[i] == 1) ? 1 : 0;
+    }
+    return (double) right / labels.length;
+  }
+
+  /** Two classes around (-1.5, 0) and (1.5, 0), which overlap. */
+  private static float[][] overlapping(int[] labels, long seed) {
+    float[][] x = Fitted.normal(labels.length, 2, seed);
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i % 2;
+      x[i][0] += labels[i] == 0 ? -1.5f : 1.5f;
+    }
+    return x;
+  }
+
+  /**
+   * A wide kernel has a Gram matrix of small numerical rank. The oracle is elimination with a ridge
+   * that is as small as the eigenvalues that are left out.
+   */
+  @Test
+  void aNearlySingularGramMatrixIsNoHarm() {
+    int n = 500;
+    int[] labels = new int[n];
+    int[] others = new int[n];
+    float[][] x = overlapping(labels, 11);
+    float[][] other = overlapping(others, 12);
+    double bandwidth = 3 * Distances.median(x);
+    double[][] gram = new double[n][n];
+    double[] y = new double[n];
+    for (int i = 0; i < n; i++) {
+      y[i] = labels[i];
+      for (int j = 0; j < n; j++) {
+        gram[i][j] = kernel(Kernel.GAUSSIAN, x[i], x[j], bandwidth) + (i == j ? 1e-10 : 0);
+      }
+    }
+    double[] a = Fitted.solve(gram, y);
+    double[] train = new double[n];
+    double[] test = new double[n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        train[i] += a[j] * kernel(Kernel.GAUSSIAN, x[i], x[j], bandwidth);
+        test[i] += a[j] * kernel(Kernel.GAUSSIAN, other[i], x[j], bandwidth);
+      }
+    }
+    assertTrue(accuracy(test, others) > 0.9, "the classes can be told apart");
+    Fitted fitted =
+        Fitted.to(new KernelRidge(new Settings(Kernel.GAUSSIAN, 0, 3, 0)), x, labels, 2);
+    assertEquals(accuracy(train, labels), accuracy(second(fitted.outputs(x)), labels), 0.015);
+    assertEquals(accuracy(test, others), accuracy(second(fitted.outputs(other)), others), 0.015);
+  }
+
+  /** The outputs for class 1. */
+  private static double[] second(float[] outputs) {
+    double[] second = new double[outputs.length / 2];
+    Arrays.setAll(second, i -> outputs[2 * i + 1]);
+    return second;
+  }
+
+  @Test
+  void coefficientsThatCancelOutAreNoHarm() {
+    float[][] x = Fitted.normal(30, 2, 13);
+    float[][] other = Fitted.normal(10, 2, 14);
+    double[] y = normal(30);
+    double[][] k = new double[30][30];
+    for (int i = 0; i < 30; i++) {
+      for (int j = 0; j < 30; j++) {
+        k[i][j] = kernel(Kernel.GAUSSIAN, x[i], x[j], 5) + (i == j ? 1e-9 : 0);
+      }
+    }
+    double[] a = Fitted.solve(k, y);
+    assertTrue(Arrays.stream(a).map(Math::abs).max().getAsDouble() > 1e5, "large coefficients");
+    float[] outputs = Fitted.to(architecture(Kernel.GAUSSIAN, 5, 1e-9), x, y).outputs(other);
+    for (int t = 0; t < other.length; t++) {
+      double expected = 0;
+      for (int i = 0; i < 30; i++) {
+        expected += a[i] * kernel(Kernel.GAUSSIAN, x[i], other[t], 5);
+      }
+      assertEquals(expected, outputs[t], 1e-4 * Math.max(1, Math.abs(expected)));
+    }
+  }
+
+  @Test
+  void outputsFollowAFeatureThatIsReplaced() {
+    float[][] x = Fitted.normal(6, 2, 15);
+    Fitted fitted = Fitted.to(architecture(Kernel.GAUSSIAN, 1.5, 0.1), x, normal(6));
+    float[] none = fitted.forward(Fitted.stacked(x), value -> value.times(0)).logits().toArray();
+    assertArrayEquals(new float[6], none, 1e-5f);
+    float[] twice = fitted.forward(Fitted.stacked(x), value -> value.times(2)).logits().toArray();
+    float[] once = fitted.outputs(x);
+    for (int i = 0; i < 6; i++) {
+      assertEquals(2 * once[i], twice[i], 1e-5);
+    }
+  }
+
+  /** Far examples have coefficients near 0, smaller than any float. */
+  @Test
+  void aNarrowKernelHasTinyCoefficients() {
+    float[][] x = {{0}, {1}, {2}, {3}};
+    double[] y = {1, 0, 0, 0};
+    float[] outputs = Fitted.to(architecture(Kernel.GAUSSIAN, 0.08, 0), x, y).outputs(x);
+    assertArrayEquals(new float[] {1, 0, 0, 0}, outputs, 1e-30f);
+  }
+
+  @Test
+  void theLinearKernelHasNoBandwidth() {
+    SettingException bandwidth =
+        assertThrows(SettingException.class, () -> new Settings(Kernel.LINEAR, 2, 1, 0));
+    assertEquals("bandwidth", bandwidth.setting());
+    SettingException factor =
+        assertThrows(SettingException.class, () -> new Settings(Kernel.LINEAR, 0, 3, 0));
+    assertEquals("bandwidthFactor", factor.setting());
   }
 
   @Test
