@@ -3,6 +3,7 @@ package org.genlab.metrics.answers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.CheckedSplit;
@@ -30,23 +31,30 @@ final class GreedyDecoding {
     this.end = end;
   }
 
-  /** The answers to all questions of a split, without the token that ends them. */
-  static List<int[]> answers(Model model, CheckedSplit split) {
+  /**
+   * The answers to all questions of a split, without the token that ends them; nothing where the
+   * model goes on talking past the last position.
+   */
+  static List<Optional<int[]>> answers(Model model, CheckedSplit split) {
     GreedyDecoding decoding = new GreedyDecoding(model, split.end());
-    List<int[]> answers = new ArrayList<>();
+    List<Optional<int[]>> answers = new ArrayList<>();
     for (int from = 0; from < split.size(); from += CHUNK) {
       answers.addAll(decoding.answers(split.range(from, Math.min(split.size(), from + CHUNK))));
     }
     return answers;
   }
 
-  /** The answers to the questions of a batch; each begins where its first target counts. */
-  List<int[]> answers(Batch batch) {
+  /**
+   * The answers to the questions of a batch; each begins where its first target counts. Nothing
+   * where an answer has not ended at the last position.
+   */
+  List<Optional<int[]>> answers(Batch batch) {
     int n = batch.size();
     int length = n == 0 ? 0 : batch.tokens().size() / n;
     int[][] tokens = new int[n][];
     int[] starts = new int[n];
     int[] said = new int[n];
+    boolean[] ended = new boolean[n];
     for (int i = 0; i < n; i++) {
       int[] labels = Arrays.copyOfRange(batch.labels().toArray(), i * length, (i + 1) * length);
       starts[i] = IntStream.range(0, length).filter(p -> labels[p] >= 0).findFirst().orElse(length);
@@ -59,7 +67,9 @@ final class GreedyDecoding {
       List<Integer> still = new ArrayList<>();
       for (int j = 0; j < open.length; j++) {
         int i = open[j];
-        if (next[j] != end) {
+        if (next[j] == end) {
+          ended[i] = true;
+        } else {
           said[i]++;
           if (starts[i] + said[i] < length) {
             tokens[i][starts[i] + said[i]] = next[j];
@@ -69,10 +79,13 @@ final class GreedyDecoding {
       }
       open = still.stream().mapToInt(Integer::intValue).toArray();
     }
-    List<int[]> answers = new ArrayList<>();
+    List<Optional<int[]>> answers = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       int from = Math.min(length, starts[i] + 1);
-      answers.add(Arrays.copyOfRange(tokens[i], from, Math.min(length, from + said[i])));
+      answers.add(
+          ended[i]
+              ? Optional.of(Arrays.copyOfRange(tokens[i], from, from + said[i]))
+              : Optional.empty());
     }
     return answers;
   }

@@ -31,8 +31,8 @@ import org.genlab.tensor.IntTensor;
  * </pre>
  *
  * <p>An example of a {@link CheckedSplit} is right when the split accepts what the model answers,
- * one likeliest token after the other. An example of any other split is right when each class that
- * counts is predicted.
+ * one likeliest token after the other; what has not ended at the last position is wrong. An example
+ * of any other split is right when each class that counts is predicted.
  *
  * <p>Records {@code id-ood-gap/id}, {@code /ood}, {@code /gap}, {@code /relative}, {@code /ratio}
  * (the last two only where a_ID is not 0), and {@code /loss}, the mean loss on OOD minus that on ID
@@ -47,7 +47,7 @@ import org.genlab.tensor.IntTensor;
 @Plugin(
     kind = Kind.METRIC,
     id = "id-ood-gap",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "How far accuracy falls from examples like the training data to others",
     source = "arXiv:2410.01769, section 2")
 public final class IdOodGap implements Metric {
@@ -156,9 +156,10 @@ public final class IdOodGap implements Metric {
   private static boolean[] right(Snapshot snapshot, Split split) {
     boolean[] right = new boolean[split.size()];
     if (split instanceof CheckedSplit checked) {
-      List<int[]> answers = GreedyDecoding.answers(snapshot.model(), checked);
+      List<Optional<int[]>> answers = GreedyDecoding.answers(snapshot.model(), checked);
       for (int i = 0; i < right.length; i++) {
-        right[i] = checked.isRight(i, answers.get(i));
+        int index = i;
+        right[i] = answers.get(i).filter(answer -> checked.isRight(index, answer)).isPresent();
       }
       return right;
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.genlab.api.data.Annotation;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.CheckedSplit;
@@ -185,19 +186,33 @@ class IdOodGapTest {
             0,
             0,
             0);
-    List<int[]> answers = GreedyDecoding.answers(new Counter(VOCABULARY, false), questions);
-    assertArrayEquals(new int[] {5, 6}, answers.get(0));
-    assertArrayEquals(new int[] {6}, answers.get(1));
-    assertArrayEquals(new int[] {}, answers.get(2), "the end at once");
-    assertArrayEquals(new int[] {4, 5, 6}, answers.get(3));
-    assertArrayEquals(new int[] {3, 4, 5, 6}, answers.get(4), "up to the length");
-    assertArrayEquals(new int[] {3, 4, 5}, answers.get(5), "cut at the length");
+    List<Optional<int[]>> answers =
+        GreedyDecoding.answers(new Counter(VOCABULARY, false), questions);
+    assertArrayEquals(new int[] {5, 6}, answers.get(0).orElseThrow());
+    assertArrayEquals(new int[] {6}, answers.get(1).orElseThrow());
+    assertArrayEquals(new int[] {}, answers.get(2).orElseThrow(), "the end at once");
+    assertArrayEquals(new int[] {4, 5, 6}, answers.get(3).orElseThrow());
+    assertArrayEquals(new int[] {3, 4, 5, 6}, answers.get(4).orElseThrow(), "up to the length");
+    assertEquals(Optional.empty(), answers.get(5), "goes on at the last position");
     for (int i = 0; i < 6; i++) {
       Batch alone = questions.batch(i);
       assertArrayEquals(
-          answers.get(i),
-          new GreedyDecoding(new Counter(VOCABULARY, false), END).answers(alone).get(0));
+          answers.get(i).orElse(new int[] {-1}),
+          new GreedyDecoding(new Counter(VOCABULARY, false), END)
+              .answers(alone)
+              .get(0)
+              .orElse(new int[] {-1}));
     }
+  }
+
+  /** After 2, 2 come 3, 4, 5 up to the last position, and there a 6 instead of the end. */
+  @Test
+  void anAnswerThatDoesNotEndIsWrong() {
+    Questions id = new Questions("id", new int[][] {{2}, {0, 3}}, new int[] {0, 0}, 4, 3);
+    Questions ood = new Questions("ood", new int[][] {{2, 2}, {0, 3}}, new int[] {0, 0}, 3, 3);
+    Map<String, Object> found = measure(data(false, id, ood), new Counter(VOCABULARY, false));
+    assertEquals(1.0, found.get("id-ood-gap/id"));
+    assertEquals(0.5, found.get("id-ood-gap/ood"));
   }
 
   @Test
