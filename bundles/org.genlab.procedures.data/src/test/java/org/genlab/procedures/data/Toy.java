@@ -77,6 +77,10 @@ final class Toy implements Training, Model, Optimizer, History {
   private Parameters parameters = initialParameters();
   private State state = initial(parameters);
   private State buffers = State.empty().with("count", 0);
+
+  /** Whether the first step makes buffers that were not there before it. */
+  boolean makesBuffers;
+
   private long step;
 
   /** What is recorded within a step is recorded with its end. */
@@ -227,6 +231,10 @@ final class Toy implements Training, Model, Optimizer, History {
     parameters = made.parameters();
     state = made.state();
     buffers = buffers.with("count", buffers.has("count") ? buffers.number("count") + 1 : 1);
+    if (makesBuffers) {
+      double steps = buffers.numbers().getOrDefault("steps", 0.0) + 1;
+      buffers = buffers.with("steps", steps).with("mean", Tensor.of(new double[] {steps}, 1));
+    }
     return made;
   }
 
@@ -348,6 +356,11 @@ final class Toy implements Training, Model, Optimizer, History {
 
   @Override
   public Output forward(Model model, Parameters at, Batch batch) {
+    throw unused();
+  }
+
+  @Override
+  public Output evaluate(Model model, Parameters at, Batch batch) {
     throw unused();
   }
 

@@ -68,7 +68,7 @@ import org.genlab.tensor.Tensor;
 @Plugin(
     kind = Kind.PROCEDURE,
     id = "iterative-pruning",
-    version = "1.0.0",
+    version = "1.1.0",
     summary =
         "Trains, prunes, rewinds and retrains, in one round or several; prunes at initialisation",
     source = "arXiv:1803.03635")

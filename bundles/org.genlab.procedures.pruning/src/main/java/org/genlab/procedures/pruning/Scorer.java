@@ -20,8 +20,8 @@ public enum Scorer {
   /**
    * |theta dR/dtheta|, where R is the sum of the outputs for inputs of ones with all weights
    * replaced by their absolute values; needs no data (Tanaka et al., arXiv 2006.05467, algorithm
-   * 1). For tokens, R sums over the sequences that repeat one token of the vocabulary, so that each
-   * row of the embedding counts once a position.
+   * 1). The network is in evaluation mode. For tokens, R sums over the sequences that repeat one
+   * token of the vocabulary, so that each row of the embedding counts once a position.
    */
   SYNFLOW;
 

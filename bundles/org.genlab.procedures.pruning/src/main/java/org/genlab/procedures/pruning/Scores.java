@@ -42,7 +42,9 @@ record Scores(Scorer scorer, Randomness randomness) {
           case GRASP -> gradientFlow(at, loss);
           case SYNFLOW -> synapticFlow(training, at);
         };
+    boolean any = false;
     for (float score : scores) {
+      any |= score != 0;
       if (!Float.isFinite(score)) {
         throw new IllegalArgumentException(
             "the scorer '"
@@ -51,6 +53,13 @@ record Scores(Scorer scorer, Randomness randomness) {
                 + score
                 + ", so that none can be chosen; smaller weights or another scorer would be right");
       }
+    }
+    if (!any) {
+      throw new IllegalArgumentException(
+          "the scorer '"
+              + scorer.name().toLowerCase(Locale.ROOT)
+              + "' gives every weight the score 0, so that none can be chosen; another scorer or a"
+              + " larger share to keep would be right");
     }
     return scores;
   }
@@ -72,14 +81,17 @@ record Scores(Scorer scorer, Randomness randomness) {
     return at.flat().times(product).toArray();
   }
 
-  /** |theta| dR/d|theta|. */
+  /**
+   * |theta| dR/d|theta|. In evaluation mode: batch normalisation would subtract the one example of
+   * ones from itself, dropout would drop paths.
+   */
   private static float[] synapticFlow(Training training, Parameters at) {
     Tensor magnitudes = at.flat().abs();
     double[] sums = new double[magnitudes.size()];
     for (Batch ones : ones(training.dataset().spec().input())) {
       try (Scope scope = Scope.open()) {
         Tensor theta = magnitudes.variable();
-        Tensor flow = training.forward(training.model(), at.with(theta), ones).logits().sum();
+        Tensor flow = training.evaluate(training.model(), at.with(theta), ones).logits().sum();
         float[] gradient = Gradients.of(flow, theta).toArray();
         for (int i = 0; i < sums.length; i++) {
           sums[i] += gradient[i];

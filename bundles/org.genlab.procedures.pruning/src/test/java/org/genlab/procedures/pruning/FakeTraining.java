@@ -269,8 +269,15 @@ final class FakeTraining implements Training, Slots, Randomness, History {
     throw new AssertionError();
   }
 
+  /** As with dropout that drops everything. */
   @Override
   public Output forward(Model other, Parameters at, Batch batch) {
+    Output output = other.network().forward(at, batch, null);
+    return new Output(output.logits().times(0), output.features());
+  }
+
+  @Override
+  public Output evaluate(Model other, Parameters at, Batch batch) {
     return other.network().forward(at, batch, null);
   }
 

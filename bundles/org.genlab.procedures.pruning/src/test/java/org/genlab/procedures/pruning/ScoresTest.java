@@ -121,4 +121,12 @@ class ScoresTest {
         assertThrows(IllegalArgumentException.class, () -> scores(Scorer.SYNFLOW, training, huge));
     assertTrue(e.getMessage().contains("synflow"));
   }
+
+  @Test
+  void refusesScoresThatAreAllZero() {
+    Parameters none = at.map(w -> w.times(0));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> scores(Scorer.SYNFLOW, training, none));
+    assertTrue(e.getMessage().contains("every weight the score 0"), e.getMessage());
+  }
 }

@@ -46,6 +46,12 @@ public interface Training {
    */
   Output forward(Model model, Parameters at, Batch batch);
 
+  /**
+   * Evaluates a model's network in evaluation mode at any parameters, as {@link Model#predict} does
+   * at the current ones; differentiable.
+   */
+  Output evaluate(Model model, Parameters at, Batch batch);
+
   /** Moves the main model one optimizer step and applies the regularizers' update hooks. */
   Optimizer.Step update(LossFunction loss);
 

@@ -40,6 +40,7 @@ import org.genlab.store.RunDirectory;
 import org.genlab.store.RunStatus;
 import org.genlab.store.StoredRun;
 import org.genlab.store.UserError;
+import org.genlab.tensor.Gradients;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -561,6 +562,40 @@ class RunEngineTest {
     assertEquals(
         List.of("models/main/buffers/means"),
         List.copyOf(run.checkpoints(w -> {}).load(2).arrays().keySet()));
+  }
+
+  /** Without dropout, without the random scale of training, and without moving buffers. */
+  @Test
+  void procedureEvaluatesAtAnyParameters() throws IOException {
+    TinyLab lab = new TinyLab();
+    lab.procedure =
+        host ->
+            new Procedure() {
+              @Override
+              public void step(Training training) {
+                Model model = training.model();
+                Batch batch = training.dataset().splits().get(0).batch(0, 1, 2);
+                Parameters twice = model.parameters().map(p -> p.times(2));
+                Tensor theta = twice.flat().variable();
+                Tensor logits = training.evaluate(model, twice.with(theta), batch).logits();
+                assertTrue(Gradients.of(logits.square().sum(), theta).norm().item() > 0);
+                assertTrue(model.buffers().isEmpty());
+                model.setParameters(twice);
+                assertArrayEquals(
+                    model.predict(batch).logits().toArray(), logits.detach().toArray(), 0f);
+              }
+
+              @Override
+              public boolean finished(Training training) {
+                return training.step() == 2;
+              }
+
+              @Override
+              public long totalSteps() {
+                return 2;
+              }
+            };
+    run(lab, "run", new Watch());
   }
 
   @Test

@@ -243,6 +243,11 @@ final class RunTraining implements Training {
   }
 
   @Override
+  public Output evaluate(Model model, Parameters at, Batch batch) {
+    return objective.forward(own(model), at, batch, ComposedObjective.Mode.EVALUATION);
+  }
+
+  @Override
   public Optimizer.Step update(LossFunction minibatchLoss) {
     Parameters before = main().parameters();
     Optimizer.Step step = move(main(), pipeline.optimizer(), minibatchLoss);
