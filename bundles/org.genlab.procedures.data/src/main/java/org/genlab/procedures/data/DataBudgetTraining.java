@@ -1,6 +1,7 @@
 package org.genlab.procedures.data;
 
 import jakarta.inject.Inject;
+import java.util.function.IntUnaryOperator;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
 import org.genlab.api.Kind;
@@ -26,7 +27,9 @@ import org.genlab.tensor.random.RandomStream;
  *   <li>Two-set training, {@code small-set} S and {@code small-set-probability} p: a random subset
  *       of S examples of the pool is set apart; each example of a minibatch comes from it with
  *       probability p, uniformly, and otherwise from the rest, as above. The subset is drawn anew
- *       each {@code redraw-every} steps, if that is not 0.
+ *       each {@code redraw-every} steps, if that is not 0. With {@code budget: 0} the rest is
+ *       passed through once, in an order of its own, and a subset has no example that the rest
+ *       gives while the subset is in use.
  * </ul>
  *
  * <p>What a step draws is a function of the seed and the step. The pool is of the first split of
@@ -35,7 +38,7 @@ import org.genlab.tensor.random.RandomStream;
 @Plugin(
     kind = Kind.PROCEDURE,
     id = "data-budget-training",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Training that repeats a pool of examples, or a small part of it more often",
     source = "arXiv:2410.07041, sections 3-5")
 public final class DataBudgetTraining implements Procedure {
@@ -125,15 +128,19 @@ public final class DataBudgetTraining implements Procedure {
     int pool = settings.poolSize();
     int small = settings.smallSet();
     long draw = settings.redrawEvery() == 0 ? 0 : step / settings.redrawEvery();
-    // The small set is the beginning of a shuffled pool, the rest is the rest.
-    Shuffle order = new Shuffle(pool, randomness.stream("small-set", draw).nextLong());
+    // The small set is the beginning of a shuffled pool, the rest is the rest. What is passed
+    // through once must not be shuffled anew on the way.
+    long shuffled = settings.budget() > 0 ? draw : 0;
+    Shuffle order = new Shuffle(pool, randomness.stream("small-set", shuffled).nextLong());
+    IntUnaryOperator apart =
+        settings.budget() > 0 || settings.redrawEvery() == 0 ? k -> k : apart(draw);
     RandomStream random = randomness.stream("draw", step);
     int[] indices = new int[settings.batchSize()];
     for (int i = 0; i < indices.length; i++) {
       boolean repeated = small > 0 && random.nextDouble() < settings.smallSetProbability();
       int position =
           repeated
-              ? random.nextInt(small)
+              ? apart.applyAsInt(random.nextInt(small))
               : settings.budget() > 0
                   ? small + random.nextInt(pool - small)
                   : Math.toIntExact(small + step * indices.length + i);
@@ -141,6 +148,24 @@ public final class DataBudgetTraining implements Procedure {
       indices[i] = settings.pool() == Pool.RANDOM ? subset.at(index) : index;
     }
     return indices;
+  }
+
+  /**
+   * The places of the small set of a draw, where all of the rest is passed through once: any but
+   * those that are passed while the set is in use.
+   */
+  private IntUnaryOperator apart(long draw) {
+    long first = draw * settings.redrawEvery();
+    long steps = Math.max(1, Math.min(settings.redrawEvery(), settings.steps() - first));
+    int from = Math.toIntExact(settings.smallSet() + first * settings.batchSize());
+    int passed = Math.toIntExact(steps * settings.batchSize());
+    Shuffle others =
+        new Shuffle(
+            settings.poolSize() - passed, randomness.stream("redrawn-set", draw).nextLong());
+    return k -> {
+      int at = others.at(k);
+      return at < from ? at : at + passed;
+    };
   }
 
   @Override

@@ -35,7 +35,7 @@ import org.genlab.api.training.Training;
 @Plugin(
     kind = Kind.PROCEDURE,
     id = "dataset-switch",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "Trains on, continued or anew, on smaller or larger parts of the training split",
     source = "arXiv:2309.02390, section 5")
 public final class DatasetSwitch implements Procedure {

@@ -1,10 +1,13 @@
 package org.genlab.procedures.data;
 
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.genlab.api.Slots;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.Optimizer;
 import org.genlab.api.training.State;
+import org.genlab.tensor.Tensor;
 
 /**
  * A point that training can go back to: parameters, buffers, and the state of the optimizer, as
@@ -37,14 +40,19 @@ record Point(String name) {
     model.setOptimizerState(restored("optimizer", model.optimizerState(), slots));
   }
 
-  /** The values that were saved, of a state with the same names as the one then. */
-  private State restored(String what, State like, Slots slots) {
+  /**
+   * The values that were saved. What there is now and was not then (the statistics of batch
+   * normalisation, before the first step) is left out.
+   */
+  private State restored(String what, State now, Slots slots) {
     State state = State.empty();
-    for (String key : like.arrays().keySet()) {
-      state = state.with(key, slots.array(slot(what, key)).orElseThrow());
+    for (String key : now.arrays().keySet()) {
+      Optional<Tensor> saved = slots.array(slot(what, key));
+      state = saved.isPresent() ? state.with(key, saved.get()) : state;
     }
-    for (String key : like.numbers().keySet()) {
-      state = state.with(key, slots.number(slot(what, key)).orElseThrow());
+    for (String key : now.numbers().keySet()) {
+      OptionalDouble saved = slots.number(slot(what, key));
+      state = saved.isPresent() ? state.with(key, saved.getAsDouble()) : state;
     }
     return state;
   }

@@ -142,6 +142,65 @@ class DataBudgetTrainingTest {
     assertEquals(5, counts.values().stream().filter(c -> c > 1).count());
   }
 
+  /** The same bits in every version: what was drawn before sets could be drawn apart. */
+  @Test
+  void withoutRedrawingExamplesComeFromOneShuffledPool() {
+    DataBudgetTraining procedure = procedure(new Settings(200, 8, 0, Pool.FIRST, 5, 0.5, 0), 2000);
+    Shuffle order = new Shuffle(1605, RandomStream.of(1, "small-set", 0).nextLong());
+    for (long step : new long[] {0, 1, 77, 199}) {
+      RandomStream random = RandomStream.of(1, "draw", step);
+      int[] expected = new int[8];
+      for (int i = 0; i < 8; i++) {
+        boolean repeated = random.nextDouble() < 0.5;
+        expected[i] = order.at(repeated ? random.nextInt(5) : (int) (5 + 8 * step + i));
+      }
+      assertArrayEquals(expected, procedure.indices(step));
+    }
+  }
+
+  /** What occurs once in 50 steps is of the rest: a set of 5 gives 200 of the 400 draws. */
+  @Test
+  void redrawingTheSmallSetUsesNoOtherExampleTwice() {
+    for (long redraw : new long[] {50, 60, 1000}) {
+      DataBudgetTraining procedure =
+          procedure(new Settings(200, 8, 0, Pool.FIRST, 5, 0.5, redraw), 2000);
+      Set<Integer> rest = new HashSet<>();
+      Set<Set<Integer>> sets = new HashSet<>();
+      for (int from = 0; from < 200; from += (int) redraw) {
+        Map<Integer, Integer> counts = counts(procedure, from, (int) Math.min(200, from + redraw));
+        Set<Integer> set = new HashSet<>();
+        counts.forEach(
+            (index, count) -> {
+              if (count > 1) {
+                set.add(index);
+              } else {
+                assertTrue(rest.add(index), index + " is processed twice");
+              }
+            });
+        assertEquals(5, set.size(), "the small set of step " + from);
+        sets.add(set);
+      }
+      assertEquals(ofTheRest(200), rest.size(), "none of the rest is in the set then");
+      assertEquals((200 + redraw - 1) / redraw, sets.size(), "drawn anew every " + redraw);
+    }
+  }
+
+  /** How many examples of minibatches of 8 are not of a small set of 5, drawn half of the time. */
+  private static int ofTheRest(int steps) {
+    int rest = 0;
+    for (int step = 0; step < steps; step++) {
+      RandomStream random = RandomStream.of(1, "draw", step);
+      for (int i = 0; i < 8; i++) {
+        if (random.nextDouble() < 0.5) {
+          random.nextInt(5);
+        } else {
+          rest++;
+        }
+      }
+    }
+    return rest;
+  }
+
   @Test
   void theSmallSetIsDrawnAnew() {
     DataBudgetTraining procedure =

@@ -116,6 +116,19 @@ class DatasetSwitchTest {
   }
 
   @Test
+  void buffersThatTheFirstStepMakesAreForgotten() {
+    for (From from : From.values()) {
+      Toy toy = new Toy(N);
+      toy.makesBuffers = true;
+      toy.run(procedure(toy, first(0, 5), from, 4, 0, 3, 3));
+      int steps = from == From.INITIALIZATION ? 4 : from == From.FIRST ? 9 : 13;
+      assertEquals(steps, toy.buffers().number("count"), from.toString());
+      assertEquals(steps, toy.buffers().number("steps"), from.toString());
+      assertEquals(steps, toy.buffers().array("mean").item(), from.toString());
+    }
+  }
+
+  @Test
   void trainingFromScratchForgetsEverything() {
     List<Float> all = path(0, 6, From.INITIALIZATION, 3, 7);
     assertEquals(path(3, 6, From.PREVIOUS), all.subList(6, 12));
