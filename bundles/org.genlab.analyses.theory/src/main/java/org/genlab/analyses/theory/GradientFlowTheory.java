@@ -34,13 +34,15 @@ import org.genlab.api.evaluation.Series;
  * asymptotic-delay}, ln(1/nu) / (4 nu) for nu = (1 - sqrt(lambda))^2; {@code train-loss-error} and
  * {@code population-loss-error}, the largest relative difference of the mean loss from the
  * predicted one until the latter has fallen to a tenth; {@code least-curvature}, the smallest
- * second difference of the logarithm of the population loss between successive evaluations that are
- * equally far apart: what is below zero is an event in the loss.
+ * second difference of the logarithm of the population loss over three successive evaluations: what
+ * is below zero is an event in the loss. Where the evaluations are not equally far apart, h and k,
+ * it is the second divided difference times 2 h k. A finding is not a number where it has no value:
+ * no delay when neither level is reached, no curvature of fewer than three evaluations.
  */
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "gradient-flow-theory",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Losses and times to an accuracy of linear students against the Marchenko-Pastur law",
     source = "arXiv:2310.16441, sections 3 and 4")
 public final class GradientFlowTheory implements Analysis {
@@ -140,7 +142,6 @@ public final class GradientFlowTheory implements Analysis {
             .mapToDouble(run -> leastCurvature(series(run, "population/squared-error")))
             .min()
             .orElseThrow());
-    found.values().removeIf(value -> value.isNaN());
     return found;
   }
 
@@ -199,19 +200,22 @@ public final class GradientFlowTheory implements Analysis {
     return largest;
   }
 
-  /** The smallest log L(i+1) - 2 log L(i) + log L(i-1) where both distances are the same. */
+  /** The smallest second difference; not a number when there is none. */
   private static double leastCurvature(Series series) {
     long[] steps = series.steps();
     double[] losses = series.values();
-    double least = Double.POSITIVE_INFINITY;
+    double least = losses.length < 3 ? Double.NaN : Double.POSITIVE_INFINITY;
     for (int i = 1; i + 1 < losses.length; i++) {
-      if (steps[i + 1] - steps[i] == steps[i] - steps[i - 1]) {
-        double curvature =
-            StrictMath.log(losses[i + 1])
-                - 2 * StrictMath.log(losses[i])
-                + StrictMath.log(losses[i - 1]);
-        least = Math.min(least, curvature);
-      }
+      double before = StrictMath.log(losses[i - 1]);
+      double here = StrictMath.log(losses[i]);
+      double after = StrictMath.log(losses[i + 1]);
+      double h = steps[i] - steps[i - 1];
+      double k = steps[i + 1] - steps[i];
+      double curvature =
+          h == k
+              ? after - 2 * here + before
+              : 2 * (h * (after - here) - k * (here - before)) / (h + k);
+      least = Math.min(least, curvature);
     }
     return least;
   }

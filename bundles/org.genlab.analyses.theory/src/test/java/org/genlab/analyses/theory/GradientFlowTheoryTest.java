@@ -162,6 +162,58 @@ class GradientFlowTheoryTest {
     assertEquals(Math.log(0.8), least, 0.01);
   }
 
+  /** The run evaluated at some of its steps only. */
+  private static Run at(Run run, int... indices) {
+    Map<String, Series> series = new LinkedHashMap<>();
+    run.series()
+        .forEach(
+            (name, whole) -> {
+              long[] steps = new long[indices.length];
+              double[] values = new double[indices.length];
+              for (int i = 0; i < indices.length; i++) {
+                steps[i] = whole.steps()[indices[i]];
+                values[i] = whole.values()[indices[i]];
+              }
+              series.put(name, new Series(name, steps, values));
+            });
+    return new Run(run.arm(), run.seed(), run.settings(), series);
+  }
+
+  private static Run withLosses(Run run, double... losses) {
+    String name = "population/squared-error";
+    Map<String, Series> series = new LinkedHashMap<>(run.series());
+    series.put(name, new Series(name, run.series().get(name).steps(), losses));
+    return new Run(run.arm(), run.seed(), run.settings(), series);
+  }
+
+  /** exp(a t^2 + b t) has the curvature 2 a h k at any distances h and k. */
+  @Test
+  void curvatureIsThatOfUnequalDistancesToo() {
+    Run sparse = at(run("a", 0, 1000, 1, 1), 0, 1, 3, 7, 15);
+    double[] losses = new double[5];
+    for (double a : new double[] {0.01, -0.01}) {
+      for (int i = 0; i < 5; i++) {
+        double t = new double[] {0, 5, 15, 35, 75}[i];
+        losses[i] = Math.exp(a * t * t - 0.3 * t);
+      }
+      double least =
+          analyse(DEFAULT, List.of(withLosses(sparse, losses))).get("least-curvature")[0];
+      assertEquals(2 * a * (a > 0 ? 5 * 10 : 20 * 40), least, 1e-9);
+    }
+  }
+
+  @Test
+  void anArmWithoutAFindingKeepsItsPlace() {
+    Run two = at(run("short", 0, 400, 1, 1), 0, 1);
+    Map<String, double[]> found =
+        analyse(DEFAULT, List.of(two, run("a", 0, 1000, 1, 1), run("b", 0, 800, 1, 1)));
+    found.forEach((name, values) -> assertEquals(3, values.length, name));
+    assertTrue(Double.isNaN(found.get("least-curvature")[0]), "two evaluations have no curvature");
+    assertTrue(Double.isNaN(found.get("delay")[0]), "neither level is reached");
+    assertTrue(found.get("least-curvature")[1] > 0);
+    assertEquals(8.47, found.get("train-time")[1], 0.02);
+  }
+
   @Test
   void theOrderOfSeedsDoesNotMatter() {
     List<Run> runs = new ArrayList<>();
