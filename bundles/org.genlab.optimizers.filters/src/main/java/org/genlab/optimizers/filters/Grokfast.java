@@ -34,12 +34,15 @@ import org.genlab.tensor.Tensor;
  * added to the gradient there; the filter moves on once a step, by the gradient at the step's
  * parameters.
  *
+ * <p>A wrapped optimizer that reads the gradients of single examples, such as dp-sgd, is refused at
+ * the first step: nothing would be amplified.
+ *
  * <p>The memory of {@code ma} is w times the size of the parameters, also in each checkpoint.
  */
 @Plugin(
     kind = Kind.OPTIMIZER,
     id = "grokfast",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Amplifies the slow part of the gradients for any optimizer",
     source = "arXiv:2405.20233, algorithms 1 and 2")
 public final class Grokfast implements Optimizer {
@@ -106,7 +109,8 @@ public final class Grokfast implements Optimizer {
     State filtered = filter.after(here.gradient(), state);
     Optional<Tensor> slow = filter.slow(filtered);
     Optional<Tensor> added = lambda == 0 ? Optional.empty() : slow.map(mean -> mean.times(lambda));
-    LossFunction amplified = new TiltedLoss(loss, added, parameters, Optional.of(here));
+    LossFunction amplified =
+        new TiltedLoss(loss, added, lambda != 0, parameters, Optional.of(here));
     Step step = base.step(parameters, amplified, state.nested(BASE), context);
     Map<String, Double> diagnostics = new LinkedHashMap<>(step.diagnostics());
     slow.ifPresent(mean -> diagnostics.put("slow-gradient-norm", (double) mean.norm().item()));

@@ -13,11 +13,16 @@ import org.genlab.tensor.Tensor;
  *
  * @param loss L
  * @param slope s, of the shape of the parameters' values; none when there is no linear term
+ * @param tilts whether there is a linear term at this step or will be at a later one
  * @param origin theta_0
  * @param known loss and gradient of L at theta_0, when they need not be computed again
  */
 record TiltedLoss(
-    LossFunction loss, Optional<Tensor> slope, Parameters origin, Optional<Evaluation> known)
+    LossFunction loss,
+    Optional<Tensor> slope,
+    boolean tilts,
+    Parameters origin,
+    Optional<Evaluation> known)
     implements LossFunction {
   @Override
   public Evaluation evaluate(Parameters at) {
@@ -46,9 +51,21 @@ record TiltedLoss(
     return loss.perExample(at);
   }
 
+  /**
+   * Those of the loss; refused when it tilts, as what is made of them would not have the linear
+   * term.
+   *
+   * @throws IllegalArgumentException when there is a linear term at this step or a later one
+   */
   @Override
   public Tensor perExampleGradients(Parameters at) {
-    return loss.perExampleGradients(at);
+    if (!tilts) {
+      return loss.perExampleGradients(at);
+    }
+    throw new IllegalArgumentException(
+        "grokfast amplifies the gradient of a whole minibatch, and the optimizer it wraps reads the"
+            + " gradients of single examples instead, which it would leave as they are; wrap"
+            + " another optimizer, or set lambda to 0");
   }
 
   @Override
@@ -67,6 +84,6 @@ record TiltedLoss(
   }
 
   private LossFunction tilted(LossFunction other) {
-    return new TiltedLoss(other, slope, origin, Optional.empty());
+    return new TiltedLoss(other, slope, tilts, origin, Optional.empty());
   }
 }

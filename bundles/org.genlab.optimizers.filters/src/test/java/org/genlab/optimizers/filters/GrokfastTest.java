@@ -247,13 +247,49 @@ class GrokfastTest {
     assertEquals(4, grokfast.forEvaluation(x, step.state()).flat().item());
   }
 
+  /** Descent along the mean of the gradients of single examples. */
+  private record ExampleByExample() implements Optimizer {
+    @Override
+    public State initial(Parameters parameters) {
+      return State.empty();
+    }
+
+    @Override
+    public Step step(Parameters parameters, LossFunction loss, State state, Context context) {
+      Tensor mean = loss.perExampleGradients(parameters).mean(false, 0);
+      return new Step(parameters.with(parameters.flat().minus(mean)), state, 0);
+    }
+  }
+
+  @Test
+  void aBaseThatReadsGradientsOfExamplesIsRefusedAtTheFirstStep() {
+    Parameters x = Wave.at(4);
+    for (Grokfast grokfast :
+        List.of(ema(0.5, 3, new ExampleByExample()), ma(5, 3, new ExampleByExample()))) {
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> grokfast.step(x, Wave.slope(1), grokfast.initial(x), new Wave.Steps(0)));
+      assertTrue(refused.getMessage().contains("single examples"), refused.getMessage());
+    }
+    Grokfast nothing = ema(0.5, 0, new ExampleByExample());
+    assertEquals(
+        3,
+        nothing
+            .step(x, Wave.slope(1), nothing.initial(x), new Wave.Steps(0))
+            .parameters()
+            .flat()
+            .item());
+  }
+
   @Test
   void theLossThatTheBaseSeesHasTheGradientThatItSays() {
     Wave loss = new Wave(new double[] {2, 3}, new double[] {1, -1});
     Parameters origin = Wave.at(1, 2);
     Tensor slope = Tensor.of(new float[] {5, -7}, 2);
     TiltedLoss tilted =
-        new TiltedLoss(loss, java.util.Optional.of(slope), origin, java.util.Optional.empty());
+        new TiltedLoss(
+            loss, java.util.Optional.of(slope), true, origin, java.util.Optional.empty());
     assertEquals(loss.evaluate(origin).loss(), tilted.evaluate(origin).loss());
     for (double[] point : new double[][] {{1, 2}, {-3, 0.5}}) {
       Parameters at = Wave.at(point);
