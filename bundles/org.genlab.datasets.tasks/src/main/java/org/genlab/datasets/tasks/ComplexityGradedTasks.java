@@ -50,14 +50,15 @@ import org.genlab.tensor.random.RandomStream;
  * {@code compare} two, {@code add} two modulo 100, {@code copy} a list.
  *
  * <p>An example is {@code task parameters list = answer}, the parameters (a sum, a range, a rank)
- * with three digits each. Tokens: digits, {@code =}, end, padding, tasks. The targets are the
- * answer and the end; other positions do not count. Annotations {@code index}, {@code task} (the
- * number of the task), {@code difficulty} (its level, 0 for auxiliary tasks).
+ * with three digits each; what would need a fourth is drawn again. Tokens: digits, {@code =}, end,
+ * padding, tasks. The targets are the answer and the end; other positions do not count. Annotations
+ * {@code index}, {@code task} (the number of the task), {@code difficulty} (its level, 0 for
+ * auxiliary tasks).
  */
 @Plugin(
     kind = Kind.DATASET,
     id = "complexity-graded-tasks",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Twenty list tasks in five complexity levels, with numbers in and out of training",
     source = "arXiv:2410.01769, sections 2 and 3")
 public final class ComplexityGradedTasks implements Dataset {

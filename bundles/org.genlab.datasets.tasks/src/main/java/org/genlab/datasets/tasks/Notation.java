@@ -15,6 +15,10 @@ final class Notation {
   static final int END = 11;
 
   static final int PADDING = 12;
+
+  /** The largest number that a parameter can be. */
+  static final int LARGEST_PARAMETER = 999;
+
   private static final int FIRST_TASK = 13;
 
   static final int VOCABULARY = FIRST_TASK + Task.values().length;

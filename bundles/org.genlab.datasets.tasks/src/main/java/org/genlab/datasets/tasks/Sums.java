@@ -23,19 +23,27 @@ final class Sums {
 
   private Sums() {}
 
-  /** A question of which some {@code size} numbers are an answer. */
+  /**
+   * A question of which some {@code size} numbers are an answer.
+   *
+   * @return nothing when there is none, or a parameter has more digits than are written
+   */
   static Optional<Question> drawn(Draw draw, int size, Wanted wanted) {
     int[] list = draw.list();
     int sum = IntStream.of(draw.places(size)).map(i -> list[i]).sum();
     return switch (wanted) {
-      case SUM -> Optional.of(Question.of(list, sum));
+      case SUM -> written(Question.of(list, sum));
       case RANGE -> {
-        int below = draw.form().nextInt(WIDTH);
-        yield Optional.of(
-            Question.of(list, Math.max(0, sum - below), Math.max(0, sum - below) + WIDTH - 1));
+        int from = Math.max(0, sum - draw.form().nextInt(WIDTH));
+        yield written(Question.of(list, from, from + WIDTH - 1));
       }
       case MULTIPLE_OF_TEN -> sum % 10 == 0 ? Optional.of(Question.of(list)) : Optional.empty();
     };
+  }
+
+  private static Optional<Question> written(Question question) {
+    return Optional.of(question)
+        .filter(q -> q.parameters().stream().allMatch(p -> p <= Notation.LARGEST_PARAMETER));
   }
 
   /** The first right choice: of few numbers before many, then by places; empty if there is none. */

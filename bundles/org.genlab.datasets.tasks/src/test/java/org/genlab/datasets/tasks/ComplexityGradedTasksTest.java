@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -157,7 +158,7 @@ class ComplexityGradedTasksTest {
                               RandomStream.of(index, "form"),
                               pool,
                               RandomStream.of(index, "elements", attempt))))
-              .flatMap(java.util.Optional::stream)
+              .flatMap(Optional::stream)
               .findFirst()
               .orElseThrow();
       List<List<Integer>> all = sequences(new HashSet<>(q.elements()), q.size());
@@ -328,6 +329,34 @@ class ComplexityGradedTasksTest {
       }
     }
     assertEquals(Set.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0), levels);
+  }
+
+  /** Fifteen numbers of 50 to 99 have sums of up to 1,380. */
+  @ParameterizedTest
+  @EnumSource(names = {"SUBSET_SUM", "SUBSET_SUM_IN_RANGE"})
+  void parametersHaveThreeDigits(Task task) {
+    int[] pool = IntStream.range(50, 100).toArray();
+    int again = 0;
+    int largest = 0;
+    for (int i = 0; i < 400; i++) {
+      RandomStream form = RandomStream.of(i, "form");
+      RandomStream elements = RandomStream.of(i, "elements");
+      Optional<Question> drawn = task.draw(new Draw(16, 5, form, pool, elements));
+      if (drawn.isEmpty()) {
+        again++;
+        continue;
+      }
+      List<Integer> tokens = Notation.question(task, drawn.get());
+      int at = 1;
+      for (int parameter : drawn.get().parameters()) {
+        int written = 100 * tokens.get(at) + 10 * tokens.get(at + 1) + tokens.get(at + 2);
+        assertEquals(parameter, written);
+        largest = Math.max(largest, parameter);
+        at += 3;
+      }
+    }
+    assertTrue(again > 40, "sums of four digits are drawn again");
+    assertTrue(largest > 900, "sums of three digits are not");
   }
 
   @Test
