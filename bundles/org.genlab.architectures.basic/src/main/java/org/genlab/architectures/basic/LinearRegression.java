@@ -23,13 +23,14 @@ import org.genlab.api.model.Network;
  *
  * <p>Real inputs of any shape are flattened. There is nothing to train; what it learns are the
  * buffers {@code weight} [d, outputs] and {@code bias} [outputs]. Computed with a singular value
- * decomposition in double precision; singular values below 1e-6 of the largest count as zero.
+ * decomposition of the inputs in single precision, less their mean where there is a bias; singular
+ * values of at most 1e-5 of the largest count as zero, as rounding alone can make such ones.
  * Feature: {@code representation}, the input, [batch, d].
  */
 @Plugin(
     kind = Kind.ARCHITECTURE,
     id = "linear-regression",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Least squares, ridge or minimum-norm regression in closed form")
 public final class LinearRegression implements Architecture {
   /**

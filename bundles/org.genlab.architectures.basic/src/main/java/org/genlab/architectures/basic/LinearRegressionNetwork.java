@@ -20,7 +20,7 @@ import org.genlab.tensor.random.RandomStream;
 
 /** The network of {@link LinearRegression}. */
 final class LinearRegressionNetwork implements FittedNetwork {
-  private static final double NEGLIGIBLE = 1e-6;
+  private static final double NEGLIGIBLE = 1e-5;
 
   private final LinearRegression.Settings settings;
   private final DataSpec spec;

@@ -133,6 +133,29 @@ class LinearTest {
     assertTrue(shrunk.norm().item() < w.norm().item());
   }
 
+  /**
+   * The third input is the sum of the others, but for rounding to 1/65536: that is no direction to
+   * put weight on. Of all w with w1 + w3 = 1 and w2 + w3 = 0, (2, -1, 1) / 3 is the shortest.
+   */
+  @Test
+  void whatIsRoundingOnlyIsNoDirection() {
+    int n = 200;
+    float[] x = new float[3 * n];
+    float[] y = new float[n];
+    float[] values = gaussian(2 * n, 5);
+    for (int i = 0; i < n; i++) {
+      x[3 * i] = 200 + values[2 * i];
+      x[3 * i + 1] = 200 + values[2 * i + 1];
+      x[3 * i + 2] = x[3 * i] + x[3 * i + 1];
+      y[i] = x[3 * i];
+    }
+    Batch batch =
+        Batch.of(n).with(Batch.INPUT, Tensor.of(x, n, 3)).with(Batch.TARGET, Tensor.of(y, n, 1));
+    State state = fit(batch, values(3, 1), true, 0);
+    assertArrayEquals(
+        new float[] {2 / 3f, -1 / 3f, 1 / 3f}, state.array("weight").toArray(), 1e-4f);
+  }
+
   @Test
   void classesAreRegressedOnAsOneHotVectors() {
     DataSpec spec = new DataSpec(new InputSpec.Values(List.of(2)), new TargetSpec.Classes(2));
