@@ -38,9 +38,10 @@ import org.genlab.tensor.random.RandomStream;
  *
  * <p>Over the arms, ascending by size: {@code valleys}, the number of arms whose rise is at least
  * {@code margin}; {@code peak-shift} and {@code centre-shift}, of the largest arm minus the
- * smallest; {@code centre-slope}, the least slope of the centre between neighbours in size. A
- * bootstrap over seeds and over the tasks of each level gives 95 % intervals: {@code -low} and
- * {@code -high} of each rise, of {@code peak-shift} and of {@code centre-shift}.
+ * smallest; {@code centre-slope}, the least difference of the centres of two neighbours in size,
+ * the larger minus the smaller, whatever their sizes are. A bootstrap over seeds and over the tasks
+ * of each level gives 95 % intervals: {@code -low} and {@code -high} of each rise, of {@code
+ * peak-shift} and of {@code centre-shift}.
  */
 @Plugin(
     kind = Kind.ANALYSIS,

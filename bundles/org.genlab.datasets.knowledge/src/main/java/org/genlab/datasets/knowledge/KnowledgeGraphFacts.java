@@ -61,7 +61,7 @@ import org.genlab.api.data.TargetSpec;
 @Plugin(
     kind = Kind.DATASET,
     id = "knowledge-graph-facts",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Atomic facts of a random graph, and facts that follow from two of them by a rule",
     source = "arXiv:2405.15071, sections 2-4")
 public final class KnowledgeGraphFacts implements Dataset {

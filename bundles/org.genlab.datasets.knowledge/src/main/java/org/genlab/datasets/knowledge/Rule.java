@@ -62,7 +62,7 @@ abstract class Rule {
 
   /** Other heads that satisfy a condition: the first in a fixed random order, or the head. */
   final int contrast(int head, IntPredicate condition) {
-    for (int k = 1; k < order.length; k++) {
+    for (int k = 1; k <= order.length; k++) {
       int other = order[(head + k) % order.length];
       if (other != head && condition.test(other)) {
         return other;

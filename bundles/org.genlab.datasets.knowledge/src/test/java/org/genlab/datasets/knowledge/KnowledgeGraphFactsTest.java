@@ -167,6 +167,19 @@ class KnowledgeGraphFactsTest {
   }
 
   @Test
+  void everyOtherHeadIsLookedAtForAContrast() {
+    RandomStream random = RandomStream.of(1, "graph");
+    KnowledgeGraph graph = KnowledgeGraph.random(6, 1, 1, 3, random);
+    Rule rule = new Comparison(graph, 3, null, random);
+    for (int head = 0; head < 6; head++) {
+      for (int only = 0; only < 6; only++) {
+        int wanted = only;
+        assertEquals(wanted, rule.contrast(head, h -> h == wanted));
+      }
+    }
+  }
+
+  @Test
   void aContrastAsksForAnotherFirstEntityWithAnotherAnswer() {
     for (KnowledgeGraphFacts dataset : List.of(composition(), comparison())) {
       Map<List<Integer>, Integer> atomic = new HashMap<>(read(dataset, "atomic-id"));

@@ -2,6 +2,7 @@ package org.genlab.metrics.dynamics;
 
 import jakarta.inject.Inject;
 import java.util.Arrays;
+import java.util.Optional;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
 import org.genlab.api.Kind;
@@ -14,6 +15,7 @@ import org.genlab.api.data.Split;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
+import org.genlab.tensor.Shape;
 import org.genlab.tensor.Tensor;
 
 /**
@@ -34,7 +36,8 @@ import org.genlab.tensor.Tensor;
  * gradient-spectrum/slow}, the power at frequencies up to the cut, {@code gradient-spectrum/fast},
  * that at the others, and {@code gradient-spectrum/slow-share}, slow / (slow + fast). Slow and fast
  * add up to the mean square of the samples. The array {@code gradient-spectrum} is the power at the
- * frequencies 0, 1/w, ..., 1/2. Nothing is recorded before there are w samples.
+ * frequencies 0, 1/w, ..., 1/2. Nothing is recorded before there are w samples; where the window or
+ * the number of parameters is changed in a running run, samples are collected anew.
  *
  * <p>Frequencies have their meaning where evaluations are equally far apart ({@code evaluation:
  * {growth: 1}}). Gradients cost a backward pass through the examples at each evaluation.
@@ -42,7 +45,7 @@ import org.genlab.tensor.Tensor;
 @Plugin(
     kind = Kind.METRIC,
     id = "gradient-spectrum",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "Power of gradients or updates along training, in a slow and a fast band",
     source = "arXiv:2405.20233, section 2")
 public final class GradientSpectrum implements Metric {
@@ -104,6 +107,7 @@ public final class GradientSpectrum implements Metric {
       float[] now = pick(values, chosen);
       slots
           .array(LAST)
+          .filter(last -> last.size() == now.length)
           .ifPresent(last -> take(differences(now, last.toArray()), chosen.length, recorder));
       slots.put(LAST, Tensor.of(now, now.length));
     } else {
@@ -139,11 +143,12 @@ public final class GradientSpectrum implements Metric {
   /** Puts a sample behind the others, and measures the last w of them. */
   private void take(float[] sample, int k, Recorder recorder) {
     int w = settings.window();
-    float[] before = slots.array(SAMPLES).map(Tensor::toArray).orElseGet(() -> new float[w * k]);
+    Optional<Tensor> fitting = slots.array(SAMPLES).filter(b -> b.shape().equals(Shape.of(w, k)));
+    float[] before = fitting.map(Tensor::toArray).orElseGet(() -> new float[w * k]);
     float[] samples = new float[w * k];
     System.arraycopy(before, k, samples, 0, (w - 1) * k);
     System.arraycopy(sample, 0, samples, (w - 1) * k, k);
-    double taken = slots.number(TAKEN).orElse(0) + 1;
+    double taken = (fitting.isPresent() ? slots.number(TAKEN).orElse(0) : 0) + 1;
     slots.put(SAMPLES, Tensor.of(samples, w, k));
     slots.put(TAKEN, taken);
     if (taken >= w) {

@@ -131,11 +131,16 @@ class DynamicsTest {
   }
 
   private static GradientSpectrum spectrum(Signal of, int window, double cut, int coordinates) {
+    return spectrum(of, window, cut, coordinates, new Memory());
+  }
+
+  private static GradientSpectrum spectrum(
+      Signal of, int window, double cut, int coordinates, Slots slots) {
     return new GradientSpectrum(
         new GradientSpectrum.Settings(of, window, cut, coordinates, 512),
         CLASSES,
         (name, counters) -> RandomStream.of(2, name, counters),
-        new Memory());
+        slots);
   }
 
   private static Found last(Metric metric, int times, IntToDoubleFunction value) {
@@ -166,6 +171,22 @@ class DynamicsTest {
             16,
             t -> 3 * Math.cos(2 * Math.PI * 2 * t / 16));
     assertEquals(0, cut.numbers.get("gradient-spectrum/slow-share"), 1e-6);
+  }
+
+  @Test
+  void aWindowThatWasChangedBeginsAnew() {
+    for (Signal of : Signal.values()) {
+      for (int[] changed : new int[][] {{4, 5}, {16, 5}, {8, 3}, {10, 4}}) {
+        Slots slots = new Memory();
+        last(spectrum(of, 8, 0.1, 5, slots), 12, t -> t * t);
+        GradientSpectrum after = spectrum(of, changed[0], 0.1, changed[1], slots);
+        // Of updates the first sample needs two evaluations of the same parameters.
+        boolean oneMore = of == Signal.UPDATES && changed[1] != 5;
+        int needed = changed[0] + (oneMore ? 1 : 0);
+        assertTrue(last(after, needed - 1, t -> t * t).numbers.isEmpty());
+        assertEquals(3, last(after, 1, t -> t * t).numbers.size());
+      }
+    }
   }
 
   @Test

@@ -42,8 +42,9 @@ import org.genlab.tensor.Tensor;
  * local-rank/relative} and {@code local-rank/absolute}. A Jacobian that is zero has rank 0.
  *
  * <p>Layers are the features of the network whose names end in {@code .pre}, or those named by
- * {@code features}; a network that names no pre-activation is measured at every feature. Inputs
- * must be real numbers.
+ * {@code features}; a network that names no pre-activation is measured at every feature. A layer
+ * without activation is none of them: the bottleneck of {@code vib-network} is measured with {@code
+ * features: [bottleneck.mean]}. Inputs must be real numbers.
  *
  * <p>Costs a backward pass over the examples for each unit of each layer, and a singular value
  * decomposition for each example and layer: with 100 examples and three layers of 100 units on 256

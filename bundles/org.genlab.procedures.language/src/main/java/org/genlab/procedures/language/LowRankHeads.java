@@ -35,6 +35,10 @@ import org.genlab.tensor.Tensor;
  * value decomposition (Eckart and Young); W is centred over the classes before, which no softmax
  * sees.
  *
+ * <p>The run has {@code steps + head-steps} steps, and the optimizer's schedule of the learning
+ * rate spans them all: with one that decays, the heads are trained with what it has left then.
+ * Warm-up is not repeated for them.
+ *
  * <p>Records, for each rank r, each {@code every} steps of the heads and at their end {@code
  * low-rank-heads/loss/r}, the cross-entropy on a split in nats, against the distributions of the
  * column {@code probabilities} where the split has it; and once, before the heads are trained,
@@ -54,7 +58,7 @@ public final class LowRankHeads implements Procedure {
    * The settings.
    *
    * @param steps steps of the main model
-   * @param headSteps steps of the heads after that
+   * @param headSteps steps of the heads after that; the schedule of the learning rate runs on
    * @param batchSize examples a minibatch
    * @param ranks the ranks r
    * @param feature what the heads read
@@ -66,7 +70,9 @@ public final class LowRankHeads implements Procedure {
    */
   public record Settings(
       @Default("4000") @Range(min = 1, max = 1e12) @Doc("steps of the main model") long steps,
-      @Default("1000") @Range(min = 1, max = 1e12) @Doc("steps of the heads after that")
+      @Default("1000")
+          @Range(min = 1, max = 1e12)
+          @Doc("steps of the heads after that, in which the optimizer's schedule runs on")
           long headSteps,
       @Default("512") @Range(min = 1) @Doc("examples a minibatch") int batchSize,
       @Default("[2, 4, 8, 16, 32, 64, 128]") @Range(min = 1) @Doc("ranks of the heads")
