@@ -15,6 +15,22 @@ final class Clusters {
   /** The split with the centres of the clusters as its examples. */
   static final String CENTRES = "centres";
 
+  /** Which cluster an example is from. */
+  interface Choice {
+    /**
+     * @param random the example's stream
+     * @param example its position in the split
+     */
+    int draw(RandomStream random, long example);
+  }
+
+  /** Each block of {@code clusters} examples has one of each, in random order. */
+  static Choice inTurn(Randomness randomness, int clusters) {
+    return (random, example) ->
+        randomness.stream("turn", example / clusters)
+            .permutation(clusters)[(int) (example % clusters)];
+  }
+
   private final double[][] centres;
   private final int[] classes;
   private final GaussianNoise noise;
@@ -43,18 +59,18 @@ final class Clusters {
   }
 
   /**
-   * A split with that distribution over clusters.
+   * A split with that choice of clusters.
    *
    * @param examples 0 for one without end
    */
-  Split split(String name, int examples, Distribution clusters) {
+  Split split(String name, int examples, Choice clusters) {
     return RowSplit.of(
         name,
         columns,
         examples,
         i -> {
           RandomStream random = randomness.stream(name, i);
-          int cluster = clusters.draw(random);
+          int cluster = clusters.draw(random, i);
           double[] x = noise.draw(random);
           for (int k = 0; k < x.length; k++) {
             x[k] = centres[cluster][k] + spread * x[k];
@@ -78,12 +94,7 @@ final class Clusters {
 
   /** Training, perhaps validation, test and perhaps the centres. */
   List<Split> splits(
-      int train,
-      int validation,
-      int test,
-      Distribution trained,
-      Distribution evaluated,
-      boolean withCentres) {
+      int train, int validation, int test, Choice trained, Choice evaluated, boolean withCentres) {
     List<Split> splits = new ArrayList<>();
     splits.add(split("train", train, trained));
     if (validation > 0) {

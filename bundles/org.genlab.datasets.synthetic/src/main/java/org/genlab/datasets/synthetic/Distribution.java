@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.genlab.tensor.random.RandomStream;
 
 /** A distribution over 0 ... n-1. */
-final class Distribution {
+final class Distribution implements Clusters.Choice {
   private final double[] cumulated;
 
   /**
@@ -43,5 +43,11 @@ final class Distribution {
       }
     }
     return low;
+  }
+
+  /** The same for each example. */
+  @Override
+  public int draw(RandomStream random, long example) {
+    return draw(random);
   }
 }

@@ -24,6 +24,10 @@ import org.genlab.api.data.TargetSpec;
  * <p>mu1 and mu2 lie on the first two coordinates, which loses nothing where the rest, noise and
  * initial weights, is the same in all directions. Labels are clean; wrap the dataset to flip some.
  *
+ * <p>As they are drawn, the four clusters of n training examples differ in size by about sqrt(n /
+ * 2). With {@code balanced} each four consecutive training examples are one of each cluster, in
+ * random order.
+ *
  * <p>Splits {@code train}, {@code validation} (when it has examples), {@code test}, and with {@code
  * centres-split} {@code centres}, the four points +mu1, -mu1, +mu2, -mu2. The i-th example of a
  * split does not depend on the split's size. Annotations: {@code index}, {@code cluster} (0 to 3,
@@ -32,7 +36,7 @@ import org.genlab.api.data.TargetSpec;
 @Plugin(
     kind = Kind.DATASET,
     id = "xor-clusters",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Four Gaussian clusters in XOR position, two classes",
     source = "arXiv:2310.02541, section 2")
 public final class XorClusters implements Dataset {
@@ -46,6 +50,7 @@ public final class XorClusters implements Dataset {
    * @param validationExamples the size of the validation split; 0 for none
    * @param testExamples the size of the test split
    * @param centresSplit whether there is a split {@code centres}
+   * @param balanced whether the clusters have equally many training examples
    */
   public record Settings(
       @Default("2") @Range(min = 2, max = 1000000) @Doc("dimensions p of the inputs")
@@ -61,8 +66,9 @@ public final class XorClusters implements Dataset {
       @Default("0") @Range(min = 0, max = 10000000) @Doc("validation examples; 0 for no such split")
           int validationExamples,
       @Default("1000") @Range(min = 1, max = 10000000) @Doc("test examples") int testExamples,
-      @Default("false") @Doc("whether there is a split of the four centres")
-          boolean centresSplit) {}
+      @Default("false") @Doc("whether there is a split of the four centres") boolean centresSplit,
+      @Default("false") @Doc("whether training has equally many examples of each cluster")
+          boolean balanced) {}
 
   private final DataSpec spec;
   private final List<Split> splits;
@@ -87,7 +93,7 @@ public final class XorClusters implements Dataset {
                 settings.trainExamples(),
                 settings.validationExamples(),
                 settings.testExamples(),
-                uniform,
+                settings.balanced() ? Clusters.inTurn(randomness, 4) : uniform,
                 uniform,
                 settings.centresSplit());
   }

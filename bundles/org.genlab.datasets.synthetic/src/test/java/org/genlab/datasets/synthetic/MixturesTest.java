@@ -125,7 +125,8 @@ class MixturesTest {
   @Test
   void xorClustersAreSolvedByNoLinearRule() {
     XorClusters dataset =
-        new XorClusters(new XorClusters.Settings(5, 4, 0.5, 8000, 0, 100, true), Samples.seed(0));
+        new XorClusters(
+            new XorClusters.Settings(5, 4, 0.5, 8000, 0, 100, true, false), Samples.seed(0));
     Batch train = Samples.all(dataset.split("train"));
     float[] x = train.input().toArray();
     int[] linear = new int[4];
@@ -154,6 +155,21 @@ class MixturesTest {
         centres.input().toArray());
     assertArrayEquals(
         new double[] {0.25, 0.25, 0.25, 0.25}, frequencies(train, Clusters.CLUSTER, 4), 0.03);
+  }
+
+  @Test
+  void balancedXorClustersAreEquallyLargeInRandomOrder() {
+    XorClusters dataset =
+        new XorClusters(
+            new XorClusters.Settings(5, 4, 0.5, 800, 0, 100, false, true), Samples.seed(0));
+    Batch train = Samples.all(dataset.split("train"));
+    assertArrayEquals(
+        new double[] {0.25, 0.25, 0.25, 0.25}, frequencies(train, Clusters.CLUSTER, 4), 1e-9);
+    int first = 0;
+    for (int n = 0; n < train.size(); n += 4) {
+      first += train.ints(Clusters.CLUSTER).at(n) == 0 ? 1 : 0;
+    }
+    assertEquals(50, first, 20);
   }
 
   private static SubpopulationMixture subpopulations(

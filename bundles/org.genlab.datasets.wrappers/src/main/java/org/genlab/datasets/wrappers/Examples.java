@@ -3,6 +3,7 @@ package org.genlab.datasets.wrappers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.genlab.api.SettingException;
 import org.genlab.api.data.Annotation;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
@@ -84,6 +85,27 @@ final class Examples {
     for (Batch batch : all(split)) {
       boolean known = clean && batch.has(Annotation.CLEAN) && batch.isInts(Annotation.CLEAN);
       int[] some = (known ? batch.ints(Annotation.CLEAN) : batch.labels()).toArray();
+      System.arraycopy(some, 0, values, at, some.length);
+      at += some.length;
+    }
+    return values;
+  }
+
+  /**
+   * A column of integers, one an example.
+   *
+   * @throws SettingException about {@code stratify} when the split has no such column
+   */
+  static int[] column(Split split, String name) {
+    int[] values = new int[split.size()];
+    int at = 0;
+    for (Batch batch : all(split)) {
+      if (!batch.has(name) || !batch.isInts(name)) {
+        throw new SettingException(
+            "stratify",
+            "names '" + name + "', and the split '" + split.name() + "' has no such integers");
+      }
+      int[] some = batch.ints(name).toArray();
       System.arraycopy(some, 0, values, at, some.length);
       at += some.length;
     }

@@ -22,7 +22,8 @@ import org.genlab.api.data.Split;
  *
  * <ul>
  *   <li><b>Corruption</b>: of the n training examples, round({@code rate} n), chosen at random, get
- *       a label drawn from the noise.
+ *       a label drawn from the noise; with {@code stratify} that share of the examples of each
+ *       value of a column.
  *   <li><b>Dilution</b> (Rolnick, Veit, Belongie and Shavit, "Deep learning is robust to massive
  *       label noise", arXiv 1705.10694, section 3): beside the n examples stand alpha n more whose
  *       labels are drawn from the noise. They are copies of the n, so that each appears 1 + alpha
@@ -50,7 +51,7 @@ import org.genlab.api.data.Split;
 @Plugin(
     kind = Kind.DATASET,
     id = "label-noise",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "Any dataset of classes with wrong training labels; the true one is an annotation",
     source = "arXiv:1705.10694, section 3")
 public final class LabelNoise implements Dataset {
@@ -97,6 +98,8 @@ public final class LabelNoise implements Dataset {
    * @param splits which splits are corrupted; the first when empty
    * @param cleanSplit whether the n examples with their true labels are a further split
    * @param draw another number is another draw of the noise for the same data
+   * @param stratify a column of integers, an annotation or {@code target}: of the examples with
+   *     each of its values the same share is corrupted; empty for a share of all
    */
   public record Settings(
       @Default("0")
@@ -134,7 +137,12 @@ public final class LabelNoise implements Dataset {
                   + " 'train-clean'")
           boolean cleanSplit,
       @Default("0") @Range(min = 0) @Doc("number of the draw of the noise for the same data")
-          int draw) {
+          int draw,
+      @Default("")
+          @Doc(
+              "integer annotation, or target, in each value of which the rate holds; none when"
+                  + " empty")
+          String stratify) {
     public Settings {
       matrix = matrix.stream().map(List::copyOf).toList();
       splits = List.copyOf(splits);
@@ -213,10 +221,7 @@ public final class LabelNoise implements Dataset {
           noise.draw(
               taught[i], randomness.stream("added/" + split.name(), settings.draw(), i - clean));
     }
-    int[] victims =
-        randomness.stream("victims/" + split.name(), settings.draw()).permutation(clean);
-    for (int i = 0; i < rounded(settings.rate() * clean); i++) {
-      int victim = victims[i];
+    for (int victim : victims(split, originals)) {
       taught[victim] =
           noise.draw(
               taught[victim], randomness.stream("flips/" + split.name(), settings.draw(), victim));
@@ -226,6 +231,25 @@ public final class LabelNoise implements Dataset {
     return new Corrupted(
         new Relabelled(split, split.name(), rows, taught, trueLabels),
         new Relabelled(split, split.name() + "-clean", originals, cleanLabels, cleanLabels));
+  }
+
+  /** Which of the clean examples are corrupted, as positions among them. */
+  private int[] victims(Split split, int[] originals) {
+    int clean = originals.length;
+    int[] order = randomness.stream("victims/" + split.name(), settings.draw()).permutation(clean);
+    if (settings.stratify().isEmpty()) {
+      return Arrays.copyOf(order, rounded(settings.rate() * clean));
+    }
+    int[] column = Examples.column(split, settings.stratify());
+    int[] strata = Arrays.stream(originals).map(row -> column[row]).toArray();
+    return Arrays.stream(strata)
+        .distinct()
+        .flatMap(
+            stratum -> {
+              int[] members = Arrays.stream(order).filter(i -> strata[i] == stratum).toArray();
+              return Arrays.stream(members).limit(rounded(settings.rate() * members.length));
+            })
+        .toArray();
   }
 
   /** The largest n such that n clean examples and alpha n others are no more than there are. */

@@ -43,7 +43,7 @@ class LabelNoiseTest {
                 List.of(0.9, 0.0, 0.0, 0.0, 0.1))
             : List.of();
     return new Settings(
-        rate, alpha, noise, Pairing.NEXT, 0.75, matrix, inputs, List.of(), true, draw);
+        rate, alpha, noise, Pairing.NEXT, 0.75, matrix, inputs, List.of(), true, draw, "");
   }
 
   private static LabelNoise noisy(int train, Settings settings) {
@@ -61,6 +61,35 @@ class LabelNoiseTest {
       wrong += batch.labels().at(i) == batch.ints(Annotation.CLEAN).at(i) ? 0 : 1;
     }
     return wrong;
+  }
+
+  private static Settings stratified(String column) {
+    return new Settings(
+        0.3,
+        0,
+        Noise.SYMMETRIC,
+        Pairing.NEXT,
+        1,
+        List.of(),
+        NoisyInputs.DUPLICATE,
+        List.of(),
+        false,
+        0,
+        column);
+  }
+
+  @Test
+  void stratifiedFlipsAreThatShareOfEachValue() {
+    Batch train = all(noisy(200, stratified(Batch.TARGET)), "train");
+    int[] wrong = new int[CLASSES];
+    for (int i = 0; i < train.size(); i++) {
+      int label = train.ints(Annotation.CLEAN).at(i);
+      wrong[label] += train.labels().at(i) == label ? 0 : 1;
+    }
+    assertArrayEquals(new int[] {12, 12, 12, 12, 12}, wrong);
+    SettingException refused =
+        assertThrows(SettingException.class, () -> noisy(200, stratified("cluster")));
+    assertEquals("stratify", refused.setting());
   }
 
   @Test
@@ -216,7 +245,8 @@ class LabelNoiseTest {
             NoisyInputs.DUPLICATE,
             List.of(),
             false,
-            0);
+            0,
+            "");
     Toy toy = new Toy(3, 1, 30, 6, (label, pixel, random) -> new double[] {0, 5, 4}[label]);
     Batch train = all(new LabelNoise(nearest, toy, Toy.seed(0)), "train");
     for (int i = 0; i < 30; i++) {
@@ -237,7 +267,8 @@ class LabelNoiseTest {
             NoisyInputs.DUPLICATE,
             List.of("test"),
             false,
-            0);
+            0,
+            "");
     LabelNoise noisy = noisy(20, both);
     assertEquals(0, wrong(all(noisy, "train")));
     assertEquals(12, wrong(all(noisy, "test")));
@@ -268,7 +299,8 @@ class LabelNoiseTest {
                         NoisyInputs.DUPLICATE,
                         List.of(),
                         false,
-                        0))
+                        0,
+                        ""))
             .getMessage());
     assertEquals(
         "must have a row for each of the 4 classes, not 5",
@@ -293,7 +325,8 @@ class LabelNoiseTest {
             NoisyInputs.DUPLICATE,
             List.of("ood"),
             false,
-            0);
+            0,
+            "");
     assertEquals(
         "names 'ood', and the dataset has train, test",
         assertThrows(SettingException.class, () -> noisy(5, unknown)).getMessage());
