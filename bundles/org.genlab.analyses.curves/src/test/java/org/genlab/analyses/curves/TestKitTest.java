@@ -19,6 +19,18 @@ class TestKitTest {
   }
 
   @Nested
+  class PhaseDetectionKit extends AnalysisSuite {
+    PhaseDetectionKit() {
+      super(PhaseDetection.class);
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{series: validation/loss, swing: 0.01}");
+    }
+  }
+
+  @Nested
   class ThresholdFrontierKit extends AnalysisSuite {
     ThresholdFrontierKit() {
       super(ThresholdFrontier.class);

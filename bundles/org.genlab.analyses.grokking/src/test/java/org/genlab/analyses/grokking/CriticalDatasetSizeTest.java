@@ -8,49 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.genlab.analyses.grokking.CriticalDatasetSize.Settings;
-import org.genlab.api.evaluation.History;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
-import org.genlab.api.model.Parameters;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
 class CriticalDatasetSizeTest {
-  private record Run(String arm, long seed, Map<String, Object> settings, Map<String, Series> all)
-      implements RunRecord {
-    @Override
-    public History history() {
-      return new History() {
-        @Override
-        public Set<String> names() {
-          return all.keySet();
-        }
-
-        @Override
-        public Optional<Series> series(String name) {
-          return Optional.ofNullable(all.get(name));
-        }
-      };
-    }
-
-    @Override
-    public Optional<double[]> array(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Parameters parameters() {
-      throw new AssertionError("not used");
-    }
-  }
-
   /** A run with that size whose accuracy ends at that value. */
   private static Run run(long seed, double size, double accuracy) {
     Series series =
@@ -60,21 +26,6 @@ class CriticalDatasetSizeTest {
         seed,
         Map.of("dataset.train-fraction", size),
         Map.of("validation/accuracy", series));
-  }
-
-  private static final class Found implements Recorder {
-    final Map<String, Double> numbers = new LinkedHashMap<>();
-    final Map<String, double[]> arrays = new LinkedHashMap<>();
-
-    @Override
-    public void number(String series, double value) {
-      numbers.put(series, value);
-    }
-
-    @Override
-    public void array(String name, double... values) {
-      arrays.put(name, values);
-    }
   }
 
   private static Settings settings(String size, int skip) {

@@ -19,4 +19,11 @@ class TestKitTest {
           "{size: train/loss, least-rise: 0}", "{size: train/loss, arms: [main], skip: 1}");
     }
   }
+
+  @Nested
+  class GrokkingDelayKit extends AnalysisSuite {
+    GrokkingDelayKit() {
+      super(GrokkingDelay.class);
+    }
+  }
 }
