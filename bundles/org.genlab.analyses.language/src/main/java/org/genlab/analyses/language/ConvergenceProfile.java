@@ -42,14 +42,16 @@ import org.genlab.api.model.ParameterLayout.Entry;
  *   <li>{@code rank/arm}, {@code similarity/arm}: for each layer of each run, the mean over all
  *       evaluations but the last of the effective rank and of c_l;
  *   <li>{@code spearman}, {@code pearson}: the correlation of these two, pooled over layers, arms
- *       and runs; {@code spearman/seed} within each seed; {@code spearman-gradient}, with the ranks
- *       of gradients.
+ *       and runs; {@code spearman/seed} within each seed; {@code spearman/kind} within the layers
+ *       of each kind, the last part of a feature's name such as {@code attention} or {@code mlp},
+ *       as these differ in both whatever the size; {@code spearman-gradient}, with the ranks of
+ *       gradients.
  * </ul>
  */
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "convergence-profile",
-    version = "1.0.0",
+    version = "1.1.0",
     summary = "How early layers take their final form, and how that goes with their effective rank",
     source = "arXiv:2410.11451")
 public final class ConvergenceProfile implements Analysis {
@@ -83,7 +85,7 @@ public final class ConvergenceProfile implements Analysis {
 
   /** A layer of a run: its curve, and its mean effective ranks; NaN where not measured. */
   private record Layer(
-      long seed, double[] curve, double similarity, double rank, double gradient) {}
+      long seed, String kind, double[] curve, double similarity, double rank, double gradient) {}
 
   private final Settings settings;
 
@@ -176,7 +178,8 @@ public final class ConvergenceProfile implements Analysis {
         if (entry.name().endsWith(suffix)) {
           String feature = entry.name().substring(0, entry.name().length() - suffix.length());
           Optional<double[]> curve = run.array(CKA + feature);
-          curve.ifPresent(c -> layers.add(layer(run, steps, entry.name(), c)));
+          String kind = feature.substring(feature.lastIndexOf('.') + 1);
+          curve.ifPresent(c -> layers.add(layer(run, steps, kind, entry.name(), c)));
         }
       }
     }
@@ -190,10 +193,12 @@ public final class ConvergenceProfile implements Analysis {
     return layers;
   }
 
-  private static Layer layer(RunRecord run, double[] steps, String weights, double[] curve) {
+  private static Layer layer(
+      RunRecord run, double[] steps, String kind, String weights, double[] curve) {
     double mean = Arrays.stream(curve, 0, curve.length - 1).average().orElseThrow();
     return new Layer(
         run.seed(),
+        kind,
         curve,
         mean,
         meanBefore(run.history().series(RANK + weights), steps),
@@ -217,11 +222,19 @@ public final class ConvergenceProfile implements Analysis {
     Set<Long> seeds = new TreeSet<>();
     layers.forEach(layer -> seeds.add(layer.seed));
     for (long seed : seeds) {
-      List<Layer> own = layers.stream().filter(layer -> layer.seed == seed).toList();
-      double spearman = Correlations.spearman(ranks(own), similarities(own));
-      if (!Double.isNaN(spearman)) {
-        recorder.number("spearman/" + seed, spearman);
-      }
+      within(Long.toString(seed), layers.stream().filter(l -> l.seed == seed).toList(), recorder);
+    }
+    Set<String> kinds = new TreeSet<>();
+    layers.forEach(layer -> kinds.add(layer.kind));
+    for (String kind : kinds) {
+      within(kind, layers.stream().filter(l -> l.kind.equals(kind)).toList(), recorder);
+    }
+  }
+
+  private static void within(String name, List<Layer> layers, Recorder recorder) {
+    double spearman = Correlations.spearman(ranks(layers), similarities(layers));
+    if (!Double.isNaN(spearman)) {
+      recorder.number("spearman/" + name, spearman);
     }
   }
 

@@ -139,6 +139,9 @@ class ConvergenceProfileTest {
     assertEquals(Correlations.pearson(rank, similarity), found.numbers.get("pearson"), 1e-12);
     assertEquals(1, found.numbers.get("spearman/0"), 1e-12);
     assertEquals(-1, found.numbers.get("spearman/1"), 1e-12);
+    // Attention: ranks 3 2 1 of both. Perceptrons: similarities 3 2 1, effective ranks 3 1 2.
+    assertEquals(1, found.numbers.get("spearman/attention"), 1e-12);
+    assertEquals(0.5, found.numbers.get("spearman/mlp"), 1e-12);
     assertFalse(found.numbers.containsKey("spearman-gradient"));
   }
 
