@@ -3,11 +3,7 @@ package org.genlab.tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.genlab.tensor.backend.Backend;
@@ -53,21 +49,33 @@ final class Backprop {
   /** More users than there will ever be: memory that is somebody else's. */
   private static final int FOREIGN = 1 << 30;
 
+  /** How many nodes a small graph has. */
+  private static final int EXPECTED = 64;
+
   private static final Comparator<Node> LATEST_LAST = Comparator.comparingLong(n -> n.id);
 
   private final Compute compute = Compute.current();
   private final Backend backend = compute.pool().backend();
-  private final Map<Node, Slot> slots = new HashMap<>();
-  private final Set<Node> needed;
-  private final Set<Node> targets;
+  private final NodeMap<Slot> slots;
+  private final NodeMap<Node> needed;
+  private final NodeMap<Node> targets;
   private final List<Storage> temporaries = new ArrayList<>();
   private BiConsumer<Node, Span> visitor;
   private Node node;
   private Slot own;
 
-  private Backprop(Set<Node> needed, Set<Node> targets) {
-    this.needed = needed;
-    this.targets = targets;
+  private Backprop(List<Node> order, List<Node> targets) {
+    this.needed = set(order);
+    this.targets = set(targets);
+    this.slots = new NodeMap<>(order.size());
+  }
+
+  private static NodeMap<Node> set(List<Node> nodes) {
+    NodeMap<Node> set = new NodeMap<>(nodes.size());
+    for (Node node : nodes) {
+      set.put(node, node);
+    }
+    return set;
   }
 
   /**
@@ -76,13 +84,12 @@ final class Backprop {
    * @param seed the gradient at the output; null for ones
    */
   static Tensor[] run(Tensor output, Tensor seed, Tensor... targets) {
-    Set<Node> targetNodes = new HashSet<>();
+    List<Node> targetNodes = new ArrayList<>(targets.length);
     for (Tensor target : targets) {
       targetNodes.add(target.node());
     }
     List<Node> order = order(output, targetNodes);
-    Set<Node> needed = new HashSet<>(order);
-    Backprop pass = new Backprop(needed, targetNodes);
+    Backprop pass = new Backprop(order, targetNodes);
     if (!order.isEmpty()) {
       pass.seed(output, seed);
       for (Node next : order) {
@@ -106,8 +113,7 @@ final class Backprop {
    * @param visitor is given the gradient at each node before it is passed on
    */
   static void run(Tensor output, List<Node> order, BiConsumer<Node, Span> visitor) {
-    Set<Node> needed = new HashSet<>(order);
-    Backprop pass = new Backprop(needed, new HashSet<>());
+    Backprop pass = new Backprop(order, List.of());
     pass.visitor = visitor;
     pass.seed(output, null);
     for (Node next : order) {
@@ -116,37 +122,37 @@ final class Backprop {
   }
 
   /** The nodes between the targets and the output, both included, latest first. */
-  static List<Node> order(Tensor output, Set<Node> targets) {
+  static List<Node> order(Tensor output, List<Node> targets) {
     if (!output.isTracked()) {
       return List.of();
     }
+    NodeMap<Node> needed = set(targets);
     long first = Long.MAX_VALUE;
     for (Node target : targets) {
       first = Math.min(first, target.id);
     }
-    Set<Node> seen = new HashSet<>();
-    List<Node> found = new ArrayList<>();
-    seen.add(output.node());
+    NodeMap<Node> seen = new NodeMap<>(EXPECTED);
+    List<Node> found = new ArrayList<>(EXPECTED);
+    seen.put(output.node(), output.node());
     found.add(output.node());
     for (int next = 0; next < found.size(); next++) {
       Node node = found.get(next);
       for (int i = 0; i < node.parents(); i++) {
         Node parent = node.parent(i);
-        if (parent != null && parent.id >= first && seen.add(parent)) {
+        if (parent != null && parent.id >= first && seen.put(parent, parent) == null) {
           found.add(parent);
         }
       }
     }
     found.sort(LATEST_LAST);
-    Set<Node> needed = new HashSet<>();
     List<Node> order = new ArrayList<>(found.size());
     for (Node candidate : found) {
-      boolean leads = targets.contains(candidate);
+      boolean leads = needed.has(candidate);
       for (int i = 0; i < candidate.parents() && !leads; i++) {
-        leads = needed.contains(candidate.parent(i));
+        leads = needed.has(candidate.parent(i));
       }
       if (leads) {
-        needed.add(candidate);
+        needed.put(candidate, candidate);
         order.add(candidate);
       }
     }
@@ -196,8 +202,8 @@ final class Backprop {
       temporary.release();
     }
     temporaries.clear();
-    if (!targets.contains(next)) {
-      slots.remove(next);
+    if (!targets.has(next)) {
+      slots.put(next, null);
       release(own);
     }
   }
@@ -231,10 +237,7 @@ final class Backprop {
    */
   boolean isPassedOn(int input) {
     Node parent = node.parent(input);
-    return wants(input)
-        && visitor == null
-        && !targets.contains(parent)
-        && needed.contains(parent.parent(0));
+    return wants(input) && visitor == null && !targets.has(parent) && needed.has(parent.parent(0));
   }
 
   /** Adds the gradient at the first input of the node of an input. */
@@ -252,7 +255,7 @@ final class Backprop {
 
   /** Whether the gradient at an input is wanted. */
   boolean wants(int input) {
-    return needed.contains(node.parent(input));
+    return needed.has(node.parent(input));
   }
 
   /** Whether no gradient has reached that input yet. */
@@ -261,12 +264,12 @@ final class Backprop {
   }
 
   private boolean isFirst(Node parent) {
-    return !slots.containsKey(parent);
+    return !slots.has(parent);
   }
 
   /** Whether a part's gradient stands within the gradient of what was split. */
   private boolean isInPlace(LayoutOps.Part part) {
-    return needed.contains(part.parent(0)) && !targets.contains(part);
+    return needed.has(part.parent(0)) && !targets.has(part);
   }
 
   /**
@@ -368,7 +371,7 @@ final class Backprop {
    * only for the last input that needs it.
    */
   void writeOver(int input, Consumer<Span> kernel) {
-    if (isFirst(input) && !own.part && own.memory.users == 1 && !targets.contains(node)) {
+    if (isFirst(input) && !own.part && own.memory.users == 1 && !targets.has(node)) {
       kernel.accept(own.span);
       own.memory.users++;
       slots.put(node.parent(input), new Slot(own.memory, own.span, false));

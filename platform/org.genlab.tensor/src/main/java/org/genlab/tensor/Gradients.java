@@ -238,7 +238,7 @@ public final class Gradients {
     for (Tensor x : withRespectTo) {
       targets.add(x.node());
     }
-    List<Node> order = Backprop.order(output, targets);
+    List<Node> order = Backprop.order(output, List.copyOf(targets));
     Set<Node> needed = new HashSet<>(order);
     Map<Node, Tensor> gradients = new HashMap<>();
     Map<Node, Tensor[]> parts = new HashMap<>();

@@ -92,9 +92,7 @@ final class PerExample {
     int[] dimensions = new int[variable.rank() + 1];
     dimensions[0] = n;
     System.arraycopy(variable.shape().dimensions(), 0, dimensions, 1, variable.rank());
-    Set<Node> targets = new HashSet<>();
-    targets.add(target);
-    List<Node> order = Backprop.order(losses, targets);
+    List<Node> order = Backprop.order(losses, List.of(target));
     Map<Node, Share> shares = shares(order, losses.node(), target, n);
     if (shares == null) {
       return null;
