@@ -14,6 +14,7 @@ import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
+import org.genlab.api.evaluation.ArmSelection;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
@@ -37,7 +38,7 @@ import org.genlab.api.evaluation.Series;
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "divergence-time",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "Step from which the curves of two arms lie apart by more than a margin",
     source = "arXiv:2211.11567, figure 1")
 public final class DivergenceTime implements Analysis {
@@ -55,7 +56,7 @@ public final class DivergenceTime implements Analysis {
    * The settings.
    *
    * @param reference the arm the others are compared with
-   * @param arms those others; all when empty
+   * @param arms those others, as {@link ArmSelection} takes them
    * @param series what is compared
    * @param margin the difference that must be exceeded
    * @param side which differences count
@@ -64,7 +65,8 @@ public final class DivergenceTime implements Analysis {
    */
   public record Settings(
       @Doc("the arm that others are compared with") String reference,
-      @Default("[]") @Doc("the arms compared with it; all others when empty") List<String> arms,
+      @Default("[]") @Doc("arms compared with it, * for any text; [] for all others")
+          List<String> arms,
       @Default("test/accuracy") @Doc("the series compared") String series,
       @Default("0.03") @Range(min = 0) @Doc("the difference that must be exceeded") double margin,
       @Default("above") @Doc("above, below or apart: where the reference must lie") Side side,
@@ -94,11 +96,10 @@ public final class DivergenceTime implements Analysis {
       byArm.computeIfAbsent(run.arm(), a -> new TreeMap<>()).put(run.seed(), run);
     }
     Map<Long, RunRecord> references = arm(byArm, settings.reference());
-    List<String> compared = settings.arms();
-    if (compared.isEmpty()) {
-      compared =
-          byArm.keySet().stream().filter(name -> !name.equals(settings.reference())).toList();
-    }
+    List<String> compared =
+        ArmSelection.byArm(runs, settings.arms()).keySet().stream()
+            .filter(name -> !name.equals(settings.reference()))
+            .toList();
     if (compared.isEmpty()) {
       throw new IllegalArgumentException(
           "divergence-time needs an arm beside '" + settings.reference() + "' to compare it with");

@@ -2,9 +2,7 @@ package org.genlab.analyses.curves;
 
 import jakarta.inject.Inject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
@@ -12,6 +10,7 @@ import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
+import org.genlab.api.evaluation.ArmSelection;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
@@ -37,7 +36,7 @@ import org.genlab.api.evaluation.Series;
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "phase-detection",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "Descents and ascents of a noisy curve, and how late the last descent begins",
     source = "arXiv:2402.15555, section 3")
 public final class PhaseDetection implements Analysis {
@@ -46,14 +45,14 @@ public final class PhaseDetection implements Analysis {
   /**
    * The settings.
    *
-   * @param arms the arms that count; all when empty
+   * @param arms the arms that count, as {@link ArmSelection} takes them
    * @param series the curve
    * @param swing how far it must move back to turn, in units of its range
    * @param fitted what the delay is counted from
    * @param level the level of that
    */
   public record Settings(
-      @Default("[]") @Doc("the arms that count; all when empty") List<String> arms,
+      @Default("[]") @Doc("arms that count, * for any text; [] for all") List<String> arms,
       @Doc("the curve, e.g. train/local-complexity") String series,
       @Default("0.15")
           @Range(min = 0, minExclusive = true, max = 1)
@@ -75,16 +74,7 @@ public final class PhaseDetection implements Analysis {
 
   @Override
   public void analyse(List<RunRecord> runs, Recorder recorder) {
-    Map<String, List<RunRecord>> arms = new LinkedHashMap<>();
-    for (RunRecord run : runs) {
-      if (settings.arms().isEmpty() || settings.arms().contains(run.arm())) {
-        arms.computeIfAbsent(run.arm(), any -> new ArrayList<>()).add(run);
-      }
-    }
-    if (arms.isEmpty()) {
-      throw new IllegalArgumentException("phase-detection has no run of the arms that count");
-    }
-    arms.forEach((arm, all) -> report(arm, all, recorder));
+    ArmSelection.byArm(runs, settings.arms()).forEach((arm, all) -> report(arm, all, recorder));
   }
 
   private void report(String arm, List<RunRecord> runs, Recorder recorder) {

@@ -12,6 +12,7 @@ import org.genlab.api.Doc;
 import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.api.evaluation.Analysis;
+import org.genlab.api.evaluation.ArmSelection;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
@@ -33,7 +34,7 @@ import org.genlab.api.evaluation.Series;
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "threshold-frontier",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "Smallest value of a setting that reaches a target, for each value of another",
     source = "arXiv:1705.10694, figure 5")
 public final class ThresholdFrontier implements Analysis {
@@ -52,7 +53,7 @@ public final class ThresholdFrontier implements Analysis {
    *
    * @param size path of the setting x, which must be positive
    * @param level path of the setting z
-   * @param arms the arms that count; all when empty
+   * @param arms the arms that count, as {@link ArmSelection} takes them
    * @param series what must reach the target
    * @param statistic which of its values
    * @param target what it must reach, from below
@@ -61,7 +62,7 @@ public final class ThresholdFrontier implements Analysis {
       @Doc("path of the setting x whose smallest sufficient value is sought, e.g. dataset.train")
           String size,
       @Doc("path of the setting z for each of whose values it is sought") String level,
-      @Default("[]") @Doc("the arms that count; all when empty") List<String> arms,
+      @Default("[]") @Doc("arms that count, * for any text; [] for all") List<String> arms,
       @Default("test/accuracy") @Doc("the series that must reach the target") String series,
       @Default("final") @Doc("final, maximum or minimum: which of its values") Statistic statistic,
       @Doc("the value that must be reached, from below") double target) {
@@ -80,21 +81,16 @@ public final class ThresholdFrontier implements Analysis {
   @Override
   public void analyse(List<RunRecord> runs, Recorder recorder) {
     NavigableMap<Double, NavigableMap<Double, List<Double>>> values = new TreeMap<>();
-    for (RunRecord run : runs) {
-      if (settings.arms().isEmpty() || settings.arms().contains(run.arm())) {
-        double x = number(run, settings.size());
-        if (!(x > 0)) {
-          throw new IllegalArgumentException(
-              "'" + settings.size() + "' of arm '" + run.arm() + "' is " + x + ", not positive");
-        }
-        values
-            .computeIfAbsent(number(run, settings.level()), z -> new TreeMap<>())
-            .computeIfAbsent(x, any -> new ArrayList<>())
-            .add(value(run));
+    for (RunRecord run : ArmSelection.runs(runs, settings.arms())) {
+      double x = number(run, settings.size());
+      if (!(x > 0)) {
+        throw new IllegalArgumentException(
+            "'" + settings.size() + "' of arm '" + run.arm() + "' is " + x + ", not positive");
       }
-    }
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException("threshold-frontier has no run of the arms that count");
+      values
+          .computeIfAbsent(number(run, settings.level()), z -> new TreeMap<>())
+          .computeIfAbsent(x, any -> new ArrayList<>())
+          .add(value(run));
     }
     double[] frontier = new double[values.size()];
     int at = 0;

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.genlab.analyses.curves.DivergenceTime.Settings;
 import org.genlab.analyses.curves.DivergenceTime.Side;
 import org.genlab.api.evaluation.RunRecord;
-import org.genlab.api.evaluation.Series;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.junit.jupiter.api.Test;
 
 class DivergenceTimeTest {
@@ -21,15 +20,15 @@ class DivergenceTimeTest {
   private static final long[] STEPS = {0, 1, 2, 4, 8, 16};
 
   private static RunRecord run(String arm, long seed, double... values) {
-    return new Run(arm, seed, Map.of(), new Series(ACCURACY, STEPS, values));
+    return SampleRun.of(arm, seed).withSeries(ACCURACY, STEPS, values);
   }
 
   private static Settings settings(Side side, int hold, double after) {
     return new Settings("real", List.of(), ACCURACY, 0.05, side, hold, after);
   }
 
-  private static Run.Notes analyse(Settings settings, RunRecord... runs) {
-    Run.Notes notes = new Run.Notes(new HashMap<>(), new HashMap<>());
+  private static Findings analyse(Settings settings, RunRecord... runs) {
+    Findings notes = new Findings();
     new DivergenceTime(settings).analyse(List.of(runs), notes);
     return notes;
   }
@@ -69,16 +68,16 @@ class DivergenceTimeTest {
   void findsHowFarAllCurvesLieApartBeforeTheFirstParts() {
     RunRecord clone = run("clone", 0, 0.3, 0.28, 0.46, 0.6, 0.6, 0.6);
     RunRecord later = run("later", 0, 0.2, 0.31, 0.48, 0.7, 0.8, 0.8);
-    Run.Notes alone = analyse(settings(Side.ABOVE, 0, 0), REAL, clone);
+    Findings alone = analyse(settings(Side.ABOVE, 0, 0), REAL, clone);
     assertEquals(0.2, alone.arrays().get("spread-before")[0], 1e-12);
     assertEquals(4, alone.arrays().get("first")[0]);
     assertEquals(0.7, alone.arrays().get("level-at-first")[0]);
-    Run.Notes both = analyse(settings(Side.ABOVE, 0, 0.2), REAL, later, clone);
+    Findings both = analyse(settings(Side.ABOVE, 0, 0.2), REAL, later, clone);
     assertEquals(16, both.arrays().get("later")[0]);
     assertEquals(4, both.arrays().get("first")[0]);
     // From 0.3 on, and between 0.46 and 0.5 most.
     assertEquals(0.04, both.arrays().get("spread-before")[0], 1e-12);
-    Run.Notes never =
+    Findings never =
         analyse(settings(Side.ABOVE, 0, 0.95), REAL, run("same", 0, 0.1, 0.3, 0.5, 0.7, 0.8, 0.89));
     assertEquals(INF, never.arrays().get("first")[0]);
     assertEquals(0.9, never.arrays().get("level-at-first")[0]);
@@ -95,25 +94,23 @@ class DivergenceTimeTest {
     runs.add(run("clone", 1, 0.1, 0.3, 0.4, 0.6, 0.7, 0.8));
     runs.add(run("clone", 2, 0.1, 0.3, 0.5, 0.7, 0.7, 0.8));
     runs.add(run("clone", 3, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9));
-    Run.Notes notes = analyse(settings(Side.ABOVE, 0, 0), runs.toArray(RunRecord[]::new));
+    Findings notes = analyse(settings(Side.ABOVE, 0, 0), runs.toArray(RunRecord[]::new));
     assertArrayEquals(new double[] {1, 2, 8, INF}, notes.arrays().get("clone"));
     assertEquals(5, notes.numbers().get("clone/median"));
     assertEquals(1, notes.numbers().get("clone/earliest"));
     assertEquals(INF, notes.numbers().get("clone/latest"));
     Collections.reverse(runs);
-    Run.Notes reversed = analyse(settings(Side.ABOVE, 0, 0), runs.toArray(RunRecord[]::new));
+    Findings reversed = analyse(settings(Side.ABOVE, 0, 0), runs.toArray(RunRecord[]::new));
     assertEquals(notes.numbers(), reversed.numbers());
     assertArrayEquals(notes.arrays().get("clone"), reversed.arrays().get("clone"));
   }
 
   @Test
   void comparesAtTheStepsThatBothHave() {
-    Run sparse =
-        new Run(
-            "clone", 0, Map.of(), new Series(ACCURACY, new long[] {0, 3, 8, 16}, new double[4]));
+    RunRecord sparse =
+        SampleRun.of("clone", 0).withSeries(ACCURACY, new long[] {0, 3, 8, 16}, new double[4]);
     assertEquals(0, analyse(settings(Side.ABOVE, 0, 0), REAL, sparse).arrays().get("clone")[0]);
-    RunRecord late =
-        new Run("clone", 0, Map.of(), new Series(ACCURACY, new long[] {3}, new double[1]));
+    RunRecord late = SampleRun.of("clone", 0).withSeries(ACCURACY, new long[] {3}, new double[1]);
     assertEquals(
         "there is no step at which all runs compared recorded 'test/accuracy'",
         assertThrows(

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.genlab.analyses.curves.PhaseDetection.Settings;
 import org.genlab.api.evaluation.RunRecord;
-import org.genlab.api.evaluation.Series;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +19,11 @@ class PhaseDetectionTest {
     for (int i = 0; i < steps.length; i++) {
       steps[i] = 10L * i;
     }
-    return new Run(arm, seed, Map.of(), new Series("curve", steps, values));
+    return SampleRun.of(arm, seed).withSeries("curve", steps, values);
   }
 
-  private static Run.Notes analyse(String fitted, double level, RunRecord... runs) {
-    Run.Notes notes = new Run.Notes(new HashMap<>(), new HashMap<>());
+  private static Findings analyse(String fitted, double level, RunRecord... runs) {
+    Findings notes = new Findings();
     new PhaseDetection(new Settings(List.of(), "curve", 0.2, fitted, level))
         .analyse(List.of(runs), notes);
     return notes;
@@ -33,7 +32,7 @@ class PhaseDetectionTest {
   @Test
   void findsTheTurnsOfADescentAnAscentAndADescent() {
     // 20 at first, 10 at step 20, 18 at step 50, 4 at the end; the small step back at 30 is none.
-    Run.Notes notes = analyse("curve", 4, run("main", 7, 20, 15, 10, 11, 10.5, 18, 12, 6, 4));
+    Findings notes = analyse("curve", 4, run("main", 7, 20, 15, 10, 11, 10.5, 18, 12, 6, 4));
     assertArrayEquals(new double[] {0, 20, 50, 80}, notes.arrays().get("main/turns/7"));
     assertArrayEquals(new double[] {20, 10, 18, 4}, notes.arrays().get("main/values/7"));
     assertArrayEquals(new double[] {2}, notes.arrays().get("main/descents"));
@@ -46,7 +45,7 @@ class PhaseDetectionTest {
 
   @Test
   void aCurveThatEndsInAnAscentHasNoLastDescent() {
-    Run.Notes notes = analyse("curve", 100, run("a", 0, 5, 1, 9), run("a", 1, 3, 3, 3));
+    Findings notes = analyse("curve", 100, run("a", 0, 5, 1, 9), run("a", 1, 3, 3, 3));
     assertArrayEquals(new double[] {1, 0}, notes.arrays().get("a/descents"));
     assertArrayEquals(new double[] {1, 0}, notes.arrays().get("a/ascents"));
     assertEquals(Double.POSITIVE_INFINITY, notes.arrays().get("a/last-descent")[0]);

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.genlab.analyses.curves.ThresholdFrontier.Settings;
 import org.genlab.analyses.curves.ThresholdFrontier.Statistic;
 import org.genlab.api.evaluation.RunRecord;
-import org.genlab.api.evaluation.Series;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.junit.jupiter.api.Test;
 
 class ThresholdFrontierTest {
@@ -21,15 +20,14 @@ class ThresholdFrontierTest {
     for (int i = 0; i < steps.length; i++) {
       steps[i] = i;
     }
-    return new Run(
-        "n-" + n + "-alpha-" + alpha,
-        seed,
-        Map.of("dataset.n", n, "dataset.alpha", alpha),
-        new Series("test/accuracy", steps, values));
+    return SampleRun.of("n-" + n + "-alpha-" + alpha, seed)
+        .withSetting("dataset.n", n)
+        .withSetting("dataset.alpha", alpha)
+        .withSeries("test/accuracy", steps, values);
   }
 
-  private static Run.Notes analyse(Statistic statistic, List<RunRecord> runs) {
-    Run.Notes notes = new Run.Notes(new HashMap<>(), new HashMap<>());
+  private static Findings analyse(Statistic statistic, List<RunRecord> runs) {
+    Findings notes = new Findings();
     new ThresholdFrontier(
             new Settings("dataset.n", "dataset.alpha", List.of(), "test/accuracy", statistic, 0.8))
         .analyse(runs, notes);
@@ -47,14 +45,14 @@ class ThresholdFrontierTest {
       runs.add(run(n, 5, 1, n == 800 ? 0.9 : n == 200 ? 0.8 : 0.6));
       runs.add(run(n, 2.5, 0, 0.5));
     }
-    Run.Notes notes = analyse(Statistic.FINAL, runs);
+    Findings notes = analyse(Statistic.FINAL, runs);
     assertArrayEquals(new double[] {0, 2.5, 5}, notes.arrays().get("levels"));
     assertEquals(100, notes.numbers().get("frontier/0"));
     assertEquals(Double.POSITIVE_INFINITY, notes.numbers().get("frontier/2.5"));
     assertEquals(400, notes.numbers().get("frontier/5"), 1e-9);
     assertArrayEquals(new double[] {0.6, 0.7, 0.9}, notes.arrays().get("mean/5"), 1e-12);
     Collections.reverse(runs);
-    Run.Notes reversed = analyse(Statistic.FINAL, runs);
+    Findings reversed = analyse(Statistic.FINAL, runs);
     assertEquals(notes.numbers(), reversed.numbers());
     assertArrayEquals(notes.arrays().get("frontier"), reversed.arrays().get("frontier"));
   }
@@ -79,7 +77,7 @@ class ThresholdFrontierTest {
   @Test
   void saysWhatIsMissing() {
     assertEquals(
-        "threshold-frontier has no run of the arms that count",
+        "there are no runs to analyse",
         assertThrows(IllegalArgumentException.class, () -> analyse(Statistic.FINAL, List.of()))
             .getMessage());
     assertEquals(

@@ -7,79 +7,39 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.genlab.api.evaluation.History;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
-import org.genlab.api.model.Parameters;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
 class GeneralizationValleyTest {
-  private record Run(String arm, long seed, double size, Map<String, double[]> arrays)
-      implements RunRecord {
-    @Override
-    public Map<String, Object> settings() {
-      return Map.of("architecture.width", size);
-    }
-
-    @Override
-    public History history() {
-      throw new AssertionError();
-    }
-
-    @Override
-    public Optional<double[]> array(String name) {
-      return Optional.ofNullable(arrays.get(name));
-    }
-
-    @Override
-    public Parameters parameters() {
-      throw new AssertionError();
-    }
-  }
-
   private static final double[] LEVELS = {1, 2, 2, 3, 4, 5};
   private static final double[] ID = {1, 0.9, 0.7, 0.6, 0.5, 0.4};
 
   /** A run whose gap is as given for each task. */
-  private static Run run(String arm, long seed, double size, double... gaps) {
+  private static RunRecord run(String arm, long seed, double size, double... gaps) {
     double[] ood = new double[gaps.length];
     for (int i = 0; i < ood.length; i++) {
       ood[i] = ID[i] - gaps[i];
     }
-    return new Run(
-        arm,
-        seed,
-        size,
-        Map.of(
-            "id-ood-gap/group-levels", LEVELS,
-            "id-ood-gap/group-id", ID,
-            "id-ood-gap/group-ood", ood));
+    return SampleRun.of(arm, seed)
+        .withSetting("architecture.width", size)
+        .withArray("id-ood-gap/group-levels", LEVELS)
+        .withArray("id-ood-gap/group-id", ID)
+        .withArray("id-ood-gap/group-ood", ood);
   }
 
   private static Map<String, Double> found(List<RunRecord> runs) {
-    Map<String, Double> found = new LinkedHashMap<>();
+    Findings found = new Findings();
     new GeneralizationValley(
             new GeneralizationValley.Settings("architecture.width", 0.03, 500),
             (name, counters) -> RandomStream.of(1, name, counters))
-        .analyse(
-            runs,
-            new Recorder() {
-              @Override
-              public void number(String name, double value) {
-                assertEquals(null, found.put(name, value), name + " is recorded twice");
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                throw new AssertionError();
-              }
-            });
-    return found;
+        .analyse(runs, found);
+    assertEquals(Map.of(), found.arrays());
+    return found.numbers();
   }
 
   /** Arms not in order of size; gaps below zero count as none, before means are taken. */
@@ -151,24 +111,18 @@ class GeneralizationValleyTest {
 
   @Test
   void whatIsMissingIsNamed() {
-    Run without = new Run("a", 0, 1, Map.of());
+    RunRecord without = SampleRun.of("a", 0).withSetting("architecture.width", 1);
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> found(List.of(without)))
             .getMessage()
             .contains("id-ood-gap"));
     assertThrows(IllegalArgumentException.class, () -> found(List.of()));
-    Run other =
-        new Run(
-            "b",
-            0,
-            1,
-            Map.of(
-                "id-ood-gap/group-levels",
-                new double[] {1, 2, 3},
-                "id-ood-gap/group-id",
-                new double[] {1, 1, 1},
-                "id-ood-gap/group-ood",
-                new double[] {1, 1, 1}));
+    RunRecord other =
+        SampleRun.of("b", 0)
+            .withSetting("architecture.width", 1)
+            .withArray("id-ood-gap/group-levels", 1, 2, 3)
+            .withArray("id-ood-gap/group-id", 1, 1, 1)
+            .withArray("id-ood-gap/group-ood", 1, 1, 1);
     assertThrows(IllegalArgumentException.class, () -> found(List.of(RUNS.get(0), other)));
   }
 }

@@ -14,6 +14,7 @@ import org.genlab.api.Plugin;
 import org.genlab.api.Randomness;
 import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
+import org.genlab.api.evaluation.ArmSelection;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
@@ -48,21 +49,21 @@ import org.genlab.tensor.random.RandomStream;
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "critical-dataset-size",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "The size of the training set at which the final accuracy rises, by a logistic fit",
     source = "arXiv:2309.02390, section 3")
 public final class CriticalDatasetSize implements Analysis {
   /**
    * The settings.
    *
-   * @param arms the arms that are used; none for all
+   * @param arms the arms that are used, as {@link ArmSelection} takes them
    * @param size a setting by its path, or a series along the run, that is the size
    * @param accuracy the series whose last value, or value at the end of a phase, is used
    * @param skip how many phases at the beginning of a run are left out
    * @param leastRise how much the levels must differ for there to be a critical size
    */
   public record Settings(
-      @Default("[]") @Doc("arms that are used; [] for all") List<String> arms,
+      @Default("[]") @Doc("arms that are used, * for any text; [] for all") List<String> arms,
       @Default("dataset.train-fraction")
           @Doc("what is the size: a setting by its path, or a series with a value for each phase")
           String size,
@@ -97,10 +98,8 @@ public final class CriticalDatasetSize implements Analysis {
   @Override
   public void analyse(List<RunRecord> runs, Recorder recorder) {
     SortedMap<Long, List<Point>> bySeed = new TreeMap<>();
-    for (RunRecord run : runs) {
-      if (settings.arms().isEmpty() || settings.arms().contains(run.arm())) {
-        bySeed.computeIfAbsent(run.seed(), seed -> new ArrayList<>()).addAll(points(run));
-      }
+    for (RunRecord run : ArmSelection.runs(runs, settings.arms())) {
+      bySeed.computeIfAbsent(run.seed(), seed -> new ArrayList<>()).addAll(points(run));
     }
     List<Point> all = bySeed.values().stream().flatMap(List::stream).toList();
     SortedMap<Double, Double> means = means(all);

@@ -1,10 +1,7 @@
 package org.genlab.analyses.grokking;
 
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.genlab.api.Default;
 import org.genlab.api.Doc;
@@ -12,6 +9,7 @@ import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
+import org.genlab.api.evaluation.ArmSelection;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 
@@ -38,14 +36,14 @@ import org.genlab.api.evaluation.RunRecord;
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "grokking-delay",
-    version = "1.0.0",
+    version = "1.0.1",
     summary = "Steps to fit and to generalise, the delay between them, and the regime of data",
     source = "arXiv:2201.02177, section 3.1; arXiv:2401.10463, section 3")
 public final class GrokkingDelay implements Analysis {
   /**
    * The settings.
    *
-   * @param arms arms that are used; all when empty
+   * @param arms the arms that are used, as {@link ArmSelection} takes them
    * @param fitted series that says how much is fitted
    * @param fitLevel its level at t_fit
    * @param generalised series that says how much is generalised
@@ -54,7 +52,7 @@ public final class GrokkingDelay implements Analysis {
    * @param grokkingRatio least t_gen / t_fit that is called a delay
    */
   public record Settings(
-      @Default("[]") @Doc("arms that are used; [] for all") List<String> arms,
+      @Default("[]") @Doc("arms that are used, * for any text; [] for all") List<String> arms,
       @Default("train/accuracy") @Doc("series that says how much is fitted") String fitted,
       @Default("0.99") @Doc("its level at t_fit") double fitLevel,
       @Default("validation/accuracy") @Doc("series that says how much is generalised")
@@ -77,18 +75,7 @@ public final class GrokkingDelay implements Analysis {
 
   @Override
   public void analyse(List<RunRecord> runs, Recorder recorder) {
-    Map<String, List<RunRecord>> arms = new LinkedHashMap<>();
-    for (RunRecord run : runs) {
-      if (settings.arms().isEmpty() || settings.arms().contains(run.arm())) {
-        arms.computeIfAbsent(run.arm(), any -> new ArrayList<>()).add(run);
-      }
-    }
-    for (String arm : settings.arms()) {
-      if (!arms.containsKey(arm)) {
-        throw new IllegalArgumentException("grokking-delay has no run of the arm '" + arm + "'");
-      }
-    }
-    arms.forEach((arm, all) -> report(arm, all, recorder));
+    ArmSelection.byArm(runs, settings.arms()).forEach((arm, all) -> report(arm, all, recorder));
   }
 
   private void report(String arm, List<RunRecord> runs, Recorder recorder) {

@@ -12,34 +12,31 @@ import java.util.List;
 import java.util.Map;
 import org.genlab.analyses.grokking.CriticalDatasetSize.Settings;
 import org.genlab.api.evaluation.RunRecord;
-import org.genlab.api.evaluation.Series;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
 class CriticalDatasetSizeTest {
   /** A run with that size whose accuracy ends at that value. */
-  private static Run run(long seed, double size, double accuracy) {
-    Series series =
-        new Series("validation/accuracy", new long[] {0, 10, 20}, new double[] {0, 1, accuracy});
-    return new Run(
-        "size-" + size,
-        seed,
-        Map.of("dataset.train-fraction", size),
-        Map.of("validation/accuracy", series));
+  private static RunRecord run(long seed, double size, double accuracy) {
+    return SampleRun.of("size-" + size, seed)
+        .withSetting("dataset.train-fraction", size)
+        .withSeries("validation/accuracy", new long[] {0, 10, 20}, 0, 1, accuracy);
   }
 
   private static Settings settings(String size, int skip) {
     return new Settings(List.of(), size, "validation/accuracy", skip, 0.1);
   }
 
-  private static Found analyse(Settings settings, List<? extends RunRecord> runs) {
-    Found found = new Found();
+  private static Findings analyse(Settings settings, List<RunRecord> runs) {
+    Findings found = new Findings();
     new CriticalDatasetSize(settings, (name, counters) -> RandomStream.of(1, name, counters))
-        .analyse(List.copyOf(runs), found);
+        .analyse(runs, found);
     return found;
   }
 
-  private static Found analyse(List<? extends RunRecord> runs) {
+  private static Findings analyse(List<RunRecord> runs) {
     return analyse(settings("dataset.train-fraction", 0), runs);
   }
 
@@ -49,8 +46,8 @@ class CriticalDatasetSizeTest {
     return 0.05 + 0.9 / (1 + Math.exp(-(Math.log(n) - Math.log(location)) / scale));
   }
 
-  private static List<Run> logistic(double location, double scale, long... seeds) {
-    List<Run> runs = new ArrayList<>();
+  private static List<RunRecord> logistic(double location, double scale, long... seeds) {
+    List<RunRecord> runs = new ArrayList<>();
     for (double size : SIZES) {
       for (long seed : seeds) {
         runs.add(run(seed, size, curve(size, location * (1 + 0.05 * seed), scale)));
@@ -63,7 +60,7 @@ class CriticalDatasetSizeTest {
   void findsTheCurveThatThePointsLieOn() {
     for (double location : new double[] {0.15, 0.3, 0.5}) {
       for (double scale : new double[] {0.08, 0.3}) {
-        Map<String, Double> found = analyse(logistic(location, scale, 0)).numbers;
+        Map<String, Double> found = analyse(logistic(location, scale, 0)).numbers();
         assertEquals(location, found.get("critical-size"), 2e-3);
         assertEquals(0.05, found.get("low"), 5e-3);
         assertEquals(0.95, found.get("high"), 5e-3);
@@ -75,19 +72,19 @@ class CriticalDatasetSizeTest {
 
   @Test
   void aSharpStepLiesBetweenItsNeighbours() {
-    List<Run> runs = new ArrayList<>();
+    List<RunRecord> runs = new ArrayList<>();
     for (double size : SIZES) {
       runs.add(run(0, size, size < 0.25 ? 0.1 : 1));
     }
-    Found found = analyse(runs);
-    assertTrue(found.numbers.get("critical-size") > 0.2);
-    assertTrue(found.numbers.get("critical-size") < 0.28);
-    assertTrue(found.numbers.get("width") < 1.4);
-    assertEquals(0.9, found.numbers.get("largest-rise"), 1e-9);
-    assertEquals(0.2, found.numbers.get("largest-rise-below"));
-    assertEquals(0.28, found.numbers.get("largest-rise-above"));
-    assertEquals(0.28, found.numbers.get("midpoint-size"));
-    assertArrayEquals(SIZES, found.arrays.get("sizes"));
+    Findings found = analyse(runs);
+    assertTrue(found.numbers().get("critical-size") > 0.2);
+    assertTrue(found.numbers().get("critical-size") < 0.28);
+    assertTrue(found.numbers().get("width") < 1.4);
+    assertEquals(0.9, found.numbers().get("largest-rise"), 1e-9);
+    assertEquals(0.2, found.numbers().get("largest-rise-below"));
+    assertEquals(0.28, found.numbers().get("largest-rise-above"));
+    assertEquals(0.28, found.numbers().get("midpoint-size"));
+    assertArrayEquals(SIZES, found.arrays().get("sizes"));
   }
 
   /** No other levels do better, in a search of a fine grid of all four numbers. */
@@ -124,50 +121,70 @@ class CriticalDatasetSizeTest {
 
   @Test
   void withoutARiseThereIsNoCriticalSize() {
-    List<Run> runs = new ArrayList<>();
+    List<RunRecord> runs = new ArrayList<>();
     for (double size : SIZES) {
       runs.add(run(0, size, 0.97));
     }
-    Found found = analyse(runs);
-    assertFalse(found.numbers.containsKey("critical-size"));
-    assertFalse(found.numbers.containsKey("r-squared"));
-    assertEquals(0, found.numbers.get("largest-rise"));
+    Findings found = analyse(runs);
+    assertFalse(found.numbers().containsKey("critical-size"));
+    assertFalse(found.numbers().containsKey("r-squared"));
+    assertEquals(0, found.numbers().get("largest-rise"));
   }
 
   @Test
   void theOrderOfSeedsDoesNotMatter() {
-    List<Run> runs = logistic(0.3, 0.1, 0, 1, 2);
-    Found found = analyse(runs);
-    List<Run> shuffled = new ArrayList<>(runs);
+    List<RunRecord> runs = logistic(0.3, 0.1, 0, 1, 2);
+    Findings found = analyse(runs);
+    List<RunRecord> shuffled = new ArrayList<>(runs);
     Collections.reverse(shuffled);
-    Map<String, Double> again = analyse(shuffled).numbers;
-    found.numbers.forEach((name, value) -> assertEquals(value, again.get(name), 1e-9, name));
+    Map<String, Double> again = analyse(shuffled).numbers();
+    found.numbers().forEach((name, value) -> assertEquals(value, again.get(name), 1e-9, name));
   }
 
   @Test
   void theIntervalHoldsTheSizesOfTheSeeds() {
-    Map<String, Double> found = analyse(logistic(0.3, 0.1, 0, 1, 2)).numbers;
+    Map<String, Double> found = analyse(logistic(0.3, 0.1, 0, 1, 2)).numbers();
     assertEquals(0.3, found.get("critical-size-low"), 5e-3);
     assertEquals(0.33, found.get("critical-size-high"), 5e-3);
     assertTrue(found.get("critical-size") > 0.305 && found.get("critical-size") < 0.325);
-    assertFalse(analyse(logistic(0.3, 0.1, 7)).numbers.containsKey("critical-size-low"));
+    assertFalse(analyse(logistic(0.3, 0.1, 7)).numbers().containsKey("critical-size-low"));
   }
 
   @Test
   void eachPhaseOfARunIsAPoint() {
-    Series sizes =
-        new Series("phase/examples", new long[] {0, 101, 201, 301}, new double[] {90, 10, 20, 40});
-    Series accuracy =
-        new Series(
-            "validation/accuracy",
-            new long[] {0, 100, 101, 200, 201, 300, 301, 400},
-            new double[] {0, 0.99, 0.8, 0.1, 0.6, 0.2, 0.3, 0.9});
-    Run run = new Run("main", 0, Map.of(), Map.of(sizes.name(), sizes, accuracy.name(), accuracy));
-    Found all = analyse(settings("phase/examples", 0), List.of(run));
-    assertArrayEquals(new double[] {10, 20, 40, 90}, all.arrays.get("sizes"));
-    assertArrayEquals(new double[] {0.1, 0.2, 0.9, 0.99}, all.arrays.get("accuracies"));
-    Found later = analyse(settings("phase/examples", 1), List.of(run));
-    assertArrayEquals(new double[] {10, 20, 40}, later.arrays.get("sizes"));
+    RunRecord run =
+        SampleRun.of("main", 0)
+            .withSeries("phase/examples", new long[] {0, 101, 201, 301}, 90, 10, 20, 40)
+            .withSeries(
+                "validation/accuracy",
+                new long[] {0, 100, 101, 200, 201, 300, 301, 400},
+                0,
+                0.99,
+                0.8,
+                0.1,
+                0.6,
+                0.2,
+                0.3,
+                0.9);
+    Findings all = analyse(settings("phase/examples", 0), List.of(run));
+    assertArrayEquals(new double[] {10, 20, 40, 90}, all.arrays().get("sizes"));
+    assertArrayEquals(new double[] {0.1, 0.2, 0.9, 0.99}, all.arrays().get("accuracies"));
+    Findings later = analyse(settings("phase/examples", 1), List.of(run));
+    assertArrayEquals(new double[] {10, 20, 40}, later.arrays().get("sizes"));
+  }
+
+  @Test
+  void onlyTheArmsThatAreNamedCount() {
+    List<RunRecord> runs = new ArrayList<>(logistic(0.3, 0.1, 0));
+    runs.add(
+        SampleRun.of("other", 0)
+            .withSetting("dataset.train-fraction", 0.2)
+            .withSeries("validation/accuracy", new long[] {0}, 0.123));
+    Settings named =
+        new Settings(List.of("size-*"), "dataset.train-fraction", "validation/accuracy", 0, 0.1);
+    assertArrayEquals(
+        analyse(logistic(0.3, 0.1, 0)).arrays().get("accuracies"),
+        analyse(named, runs).arrays().get("accuracies"));
   }
 
   @Test

@@ -5,52 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.genlab.analyses.information.GaussianInformationBottleneck.Settings;
-import org.genlab.api.evaluation.History;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.ParameterLayout.Role;
 import org.genlab.api.model.Parameters;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.genlab.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 class GaussianInformationBottleneckTest {
-  /** S_x = I, y_i = x_i + e_i with variances 1/3 and 1: critical betas 4/3 and 2. */
-  private static final Map<String, double[]> MOMENTS =
-      Map.of(
-          "covariance/input", new double[] {1, 0, 0, 1},
-          "covariance/target", new double[] {4.0 / 3, 0, 0, 2},
-          "covariance/cross", new double[] {1, 0, 0, 1});
-
-  private record Run(
-      long seed, Map<String, Object> settings, Map<String, double[]> arrays, Parameters parameters)
-      implements RunRecord {
-    @Override
-    public String arm() {
-      return "a";
-    }
-
-    @Override
-    public History history() {
-      throw new AssertionError();
-    }
-
-    @Override
-    public Optional<double[]> array(String name) {
-      return Optional.ofNullable(arrays.get(name));
-    }
-  }
-
   private static final String BETAS = "regularizers.gaussian-bottleneck.betas";
 
   /** A run with maps [2, 2], one a beta, side by side. */
-  private static Run run(long seed, List<Double> betas, List<double[]> maps) {
+  private static SampleRun run(long seed, List<Double> betas, List<double[]> maps) {
     int parts = maps.size();
     float[] values = new float[4 * parts];
     for (int part = 0; part < parts; part++) {
@@ -60,11 +34,16 @@ class GaussianInformationBottleneckTest {
     }
     ParameterLayout layout =
         ParameterLayout.builder().add("hidden.0.weight", Role.WEIGHT, 2, 2 * parts).build();
-    return new Run(
-        seed,
-        Map.of(BETAS, betas),
-        MOMENTS,
-        new Parameters(layout, Tensor.of(values, values.length)));
+    return withMoments(SampleRun.of("a", seed))
+        .withSetting(BETAS, betas)
+        .withParameters(new Parameters(layout, Tensor.of(values, values.length)));
+  }
+
+  /** S_x = I, y_i = x_i + e_i with variances 1/3 and 1: critical betas 4/3 and 2. */
+  private static SampleRun withMoments(SampleRun run) {
+    return run.withArray("covariance/input", 1, 0, 0, 1)
+        .withArray("covariance/target", 4.0 / 3, 0, 0, 2)
+        .withArray("covariance/cross", 1, 0, 0, 1);
   }
 
   /** The best A' for y's two independent parts; its outputs turned by some angle. */
@@ -74,26 +53,12 @@ class GaussianInformationBottleneckTest {
     return new double[] {a * 0.6, a * 0.8, b * -0.8, b * 0.6};
   }
 
-  private static Map<String, Object> analyse(List<? extends RunRecord> runs) {
-    Map<String, Object> found = new TreeMap<>();
+  private static Map<String, Object> analyse(List<RunRecord> runs) {
+    Findings findings = new Findings();
     new GaussianInformationBottleneck(new Settings("hidden.0.weight", BETAS, 1e-2))
-        .analyse(
-            List.copyOf(runs),
-            new Recorder() {
-              @Override
-              public void number(String name, double value) {
-                found.put(name, value);
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                List<Double> list = new ArrayList<>();
-                for (double v : values) {
-                  list.add(v);
-                }
-                found.put(name, list);
-              }
-            });
+        .analyse(List.copyOf(runs), findings);
+    Map<String, Object> found = new TreeMap<>(findings.numbers());
+    findings.arrays().forEach((name, a) -> found.put(name, Arrays.stream(a).boxed().toList()));
     return found;
   }
 
@@ -102,7 +67,7 @@ class GaussianInformationBottleneckTest {
     // In the run they stand in any order.
     List<Double> betas = List.of(1.9, 1.2, 1.5, 5.0, 2.1);
     List<double[]> maps = betas.stream().map(b -> best(b)).toList();
-    List<Run> runs = new ArrayList<>(List.of(run(0, betas, maps), run(1, betas, maps)));
+    List<RunRecord> runs = new ArrayList<>(List.of(run(0, betas, maps), run(1, betas, maps)));
     Map<String, Object> found = analyse(runs);
     assertEquals(1.0, found.get("agreement"));
     assertEquals(0.0, found.get("decreases"));
@@ -121,7 +86,7 @@ class GaussianInformationBottleneckTest {
   void othersDoNot() {
     List<Double> betas = List.of(1.2, 1.5, 5.0);
     double[] wrong = {1, 0, 0, 0};
-    Run half = run(0, betas, List.of(wrong, best(1.5), new double[4]));
+    RunRecord half = run(0, betas, List.of(wrong, best(1.5), new double[4]));
     Map<String, Object> found =
         analyse(List.of(run(1, betas, List.of(best(1.2), best(1.5), best(5))), half));
     assertEquals(1.0 / 3, (double) found.get("agreement"), 1e-12);
@@ -131,14 +96,15 @@ class GaussianInformationBottleneckTest {
 
   @Test
   void leavesOutWhatIsNoBottleneckAndRefusesWhenNothingIsLeft() {
-    Run good = run(0, List.of(1.5), List.of(best(1.5)));
-    Run other = new Run(0, Map.of(), MOMENTS, good.parameters());
-    Run without = new Run(0, good.settings(), Map.of(), good.parameters());
+    SampleRun good = run(0, List.of(1.5), List.of(best(1.5)));
+    RunRecord other = withMoments(SampleRun.of("a", 0)).withParameters(good.parameters());
+    RunRecord without =
+        SampleRun.of("a", 0).withSetting(BETAS, List.of(1.5)).withParameters(good.parameters());
     assertEquals(1.0, analyse(List.of(other, good, without)).get("agreement"));
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> analyse(List.of(other, without)));
     assertTrue(e.getMessage().contains("covariance"));
-    Run uneven = new Run(0, Map.of(BETAS, List.of(1.0, 2.0, 3.0)), MOMENTS, good.parameters());
+    RunRecord uneven = good.withSetting(BETAS, List.of(1.0, 2.0, 3.0));
     e = assertThrows(IllegalArgumentException.class, () -> analyse(List.of(uneven)));
     assertTrue(e.getMessage().contains("2 inputs and 3 values of beta"));
   }

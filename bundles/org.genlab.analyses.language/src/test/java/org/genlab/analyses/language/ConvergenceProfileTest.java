@@ -6,143 +6,93 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.genlab.api.evaluation.History;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
-import org.genlab.api.evaluation.Series;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.genlab.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 class ConvergenceProfileTest {
+  private static final long[] STEPS = {0, 10, 20, 60, 100};
+
+  private static SampleRun bare(String arm, long seed) {
+    ParameterLayout layout =
+        ParameterLayout.builder()
+            .add("block.0.attention.value.weight", ParameterLayout.Role.WEIGHT, 1, 1)
+            .add("block.0.attention.output.weight", ParameterLayout.Role.WEIGHT, 1, 1)
+            .add("block.0.mlp.out.weight", ParameterLayout.Role.WEIGHT, 1, 1)
+            .build();
+    return SampleRun.of(arm, seed).withParameters(new Parameters(layout, Tensor.zeros(3)));
+  }
+
   /** A run of two layers with evaluations at steps 0, 10, 20, 60 and 100. */
-  private record Run(
-      String arm, long seed, Map<String, double[]> arrays, Map<String, Series> series)
-      implements RunRecord {
-    private static final long[] STEPS = {0, 10, 20, 60, 100};
-
-    static Run of(String arm, long seed, double[] attention, double[] mlp, double... ranks) {
-      Map<String, double[]> arrays = new HashMap<>();
-      arrays.put("linear-cka/steps", new double[] {0, 10, 20, 60, 100});
-      arrays.put("linear-cka/block.0.attention", attention);
-      arrays.put("linear-cka/block.0.mlp", mlp);
-      Map<String, Series> series = new HashMap<>();
-      String[] weights = {"block.0.attention.output.weight", "block.0.mlp.out.weight"};
-      for (int i = 0; i < ranks.length; i++) {
-        String name = "proportional-effective-rank/" + weights[i];
-        // The last value does not count.
-        double r = ranks[i];
-        series.put(name, new Series(name, STEPS, new double[] {r - 0.1, r + 0.1, r, r, 7}));
-      }
-      return new Run(arm, seed, arrays, series);
+  private static SampleRun run(
+      String arm, long seed, double[] attention, double[] mlp, double... ranks) {
+    SampleRun run =
+        bare(arm, seed)
+            .withArray("linear-cka/steps", 0, 10, 20, 60, 100)
+            .withArray("linear-cka/block.0.attention", attention)
+            .withArray("linear-cka/block.0.mlp", mlp);
+    String[] weights = {"block.0.attention.output.weight", "block.0.mlp.out.weight"};
+    for (int i = 0; i < ranks.length; i++) {
+      // The last value does not count.
+      double r = ranks[i];
+      run =
+          run.withSeries(
+              "proportional-effective-rank/" + weights[i], STEPS, r - 0.1, r + 0.1, r, r, 7);
     }
-
-    @Override
-    public Map<String, Object> settings() {
-      return Map.of();
-    }
-
-    @Override
-    public History history() {
-      return new History() {
-        @Override
-        public Set<String> names() {
-          return series.keySet();
-        }
-
-        @Override
-        public Optional<Series> series(String name) {
-          return Optional.ofNullable(series.get(name));
-        }
-      };
-    }
-
-    @Override
-    public Optional<double[]> array(String name) {
-      return Optional.ofNullable(arrays.get(name));
-    }
-
-    @Override
-    public Parameters parameters() {
-      ParameterLayout layout =
-          ParameterLayout.builder()
-              .add("block.0.attention.value.weight", ParameterLayout.Role.WEIGHT, 1, 1)
-              .add("block.0.attention.output.weight", ParameterLayout.Role.WEIGHT, 1, 1)
-              .add("block.0.mlp.out.weight", ParameterLayout.Role.WEIGHT, 1, 1)
-              .build();
-      return new Parameters(layout, Tensor.zeros(3));
-    }
+    return run;
   }
 
-  private static final class Found implements Recorder {
-    final Map<String, Double> numbers = new LinkedHashMap<>();
-    final Map<String, double[]> arrays = new LinkedHashMap<>();
-
-    @Override
-    public void number(String series, double value) {
-      numbers.put(series, value);
-    }
-
-    @Override
-    public void array(String name, double... values) {
-      arrays.put(name, values);
-    }
-  }
-
-  private static Found analyse(RunRecord... runs) {
-    Found found = new Found();
+  private static Findings analyse(RunRecord... runs) {
+    Findings found = new Findings();
     new ConvergenceProfile(
             new ConvergenceProfile.Settings(0.2, 0.9, List.of("output.weight", "out.weight")))
         .analyse(List.of(runs), found);
     return found;
   }
 
-  private static final Run LARGE =
-      Run.of(
-          "large", 0, new double[] {0.5, 0.6, 0.9, 0.8, 1}, new double[] {0, 0, 1, 1, 1}, 0.8, 0.7);
-  private static final Run SMALL =
-      Run.of(
-          "small", 0, new double[] {0, 0, 0.2, 0.6, 1}, new double[] {0, 0, 0.4, 0.3, 1}, 0.4, 0.3);
-  private static final Run OTHER =
-      Run.of("small", 1, new double[] {0, 0, 0.2, 0.2, 1}, new double[] {0, 0, 0, 0, 1}, 0.2, 0.5);
+  private static final SampleRun LARGE =
+      run("large", 0, new double[] {0.5, 0.6, 0.9, 0.8, 1}, new double[] {0, 0, 1, 1, 1}, 0.8, 0.7);
+  private static final SampleRun SMALL =
+      run("small", 0, new double[] {0, 0, 0.2, 0.6, 1}, new double[] {0, 0, 0.4, 0.3, 1}, 0.4, 0.3);
+  private static final SampleRun OTHER =
+      run("small", 1, new double[] {0, 0, 0.2, 0.2, 1}, new double[] {0, 0, 0, 0, 1}, 0.2, 0.5);
 
   @Test
   void convergenceIsReadAtTheShareOfTraining() {
-    Found found = analyse(LARGE, SMALL, OTHER);
-    assertArrayEquals(new double[] {0.95}, found.arrays.get("early/large"), 1e-12);
-    assertArrayEquals(new double[] {0.3, 0.1}, found.arrays.get("early/small"), 1e-12);
-    assertArrayEquals(new double[] {1}, found.arrays.get("settled/large"), 1e-12);
-    assertArrayEquals(new double[] {0, 0}, found.arrays.get("settled/small"), 1e-12);
-    assertArrayEquals(new double[] {0.05}, found.arrays.get("backward/large"), 1e-12);
-    assertArrayEquals(new double[] {0.05, 0}, found.arrays.get("backward/small"), 1e-12);
+    Findings found = analyse(LARGE, SMALL, OTHER);
+    assertArrayEquals(new double[] {0.95}, found.arrays().get("early/large"), 1e-12);
+    assertArrayEquals(new double[] {0.3, 0.1}, found.arrays().get("early/small"), 1e-12);
+    assertArrayEquals(new double[] {1}, found.arrays().get("settled/large"), 1e-12);
+    assertArrayEquals(new double[] {0, 0}, found.arrays().get("settled/small"), 1e-12);
+    assertArrayEquals(new double[] {0.05}, found.arrays().get("backward/large"), 1e-12);
+    assertArrayEquals(new double[] {0.05, 0}, found.arrays().get("backward/small"), 1e-12);
     assertArrayEquals(
-        new double[] {0.25, 0.3, 0.95, 0.9, 1}, found.arrays.get("curve/large"), 1e-12);
+        new double[] {0.25, 0.3, 0.95, 0.9, 1}, found.arrays().get("curve/large"), 1e-12);
   }
 
   @Test
   void correlationsPoolLayersArmsAndRuns() {
-    Found found = analyse(LARGE, SMALL, OTHER);
+    Findings found = analyse(LARGE, SMALL, OTHER);
     double[] similarity = {0.7, 0.5, 0.2, 0.175, 0.1, 0};
     double[] rank = {0.8, 0.7, 0.4, 0.3, 0.2, 0.5};
-    assertArrayEquals(new double[] {0.7, 0.5}, found.arrays.get("similarity/large"), 1e-12);
-    assertArrayEquals(new double[] {0.4, 0.3, 0.2, 0.5}, found.arrays.get("rank/small"), 1e-12);
+    assertArrayEquals(new double[] {0.7, 0.5}, found.arrays().get("similarity/large"), 1e-12);
+    assertArrayEquals(new double[] {0.4, 0.3, 0.2, 0.5}, found.arrays().get("rank/small"), 1e-12);
     // Ranks of the similarities 6 5 4 3 2 1 and of the effective ranks 6 5 3 2 1 4.
     assertEquals(
-        1 - 6.0 * (0 + 0 + 1 + 1 + 1 + 9) / (6 * 35), found.numbers.get("spearman"), 1e-12);
-    assertEquals(Correlations.pearson(rank, similarity), found.numbers.get("pearson"), 1e-12);
-    assertEquals(1, found.numbers.get("spearman/0"), 1e-12);
-    assertEquals(-1, found.numbers.get("spearman/1"), 1e-12);
+        1 - 6.0 * (0 + 0 + 1 + 1 + 1 + 9) / (6 * 35), found.numbers().get("spearman"), 1e-12);
+    assertEquals(Correlations.pearson(rank, similarity), found.numbers().get("pearson"), 1e-12);
+    assertEquals(1, found.numbers().get("spearman/0"), 1e-12);
+    assertEquals(-1, found.numbers().get("spearman/1"), 1e-12);
     // Attention: ranks 3 2 1 of both. Perceptrons: similarities 3 2 1, effective ranks 3 1 2.
-    assertEquals(1, found.numbers.get("spearman/attention"), 1e-12);
-    assertEquals(0.5, found.numbers.get("spearman/mlp"), 1e-12);
-    assertFalse(found.numbers.containsKey("spearman-gradient"));
+    assertEquals(1, found.numbers().get("spearman/attention"), 1e-12);
+    assertEquals(0.5, found.numbers().get("spearman/mlp"), 1e-12);
+    assertFalse(found.numbers().containsKey("spearman-gradient"));
   }
 
   @Test
@@ -160,19 +110,19 @@ class ConvergenceProfileTest {
 
   @Test
   void theOrderOfSeedsDoesNotMatterForCorrelations() {
-    Map<String, Double> numbers = analyse(LARGE, SMALL, OTHER).numbers;
-    Map<String, Double> swapped = analyse(LARGE, OTHER, SMALL).numbers;
+    Map<String, Double> numbers = analyse(LARGE, SMALL, OTHER).numbers();
+    Map<String, Double> swapped = analyse(LARGE, OTHER, SMALL).numbers();
     assertEquals(numbers.keySet(), swapped.keySet());
     numbers.forEach((name, value) -> assertEquals(value, swapped.get(name), 1e-12, name));
   }
 
   @Test
   void saysWhatIsMissing() {
-    Run without = new Run("small", 0, Map.of(), Map.of());
+    RunRecord without = bare("small", 0);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> analyse(without));
     assertTrue(e.getMessage().contains("'linear-cka'"), e.getMessage());
-    Run alone = new Run("small", 0, Map.of("linear-cka/steps", new double[] {0, 1}), Map.of());
+    RunRecord alone = bare("small", 0).withArray("linear-cka/steps", 0, 1);
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> analyse(alone))
             .getMessage()

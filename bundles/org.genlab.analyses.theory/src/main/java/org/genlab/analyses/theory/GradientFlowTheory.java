@@ -12,6 +12,7 @@ import org.genlab.api.Kind;
 import org.genlab.api.Plugin;
 import org.genlab.api.Range;
 import org.genlab.api.evaluation.Analysis;
+import org.genlab.api.evaluation.ArmSelection;
 import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
@@ -42,7 +43,7 @@ import org.genlab.api.evaluation.Series;
 @Plugin(
     kind = Kind.ANALYSIS,
     id = "gradient-flow-theory",
-    version = "1.1.0",
+    version = "1.1.1",
     summary = "Losses and times to an accuracy of linear students against the Marchenko-Pastur law",
     source = "arXiv:2310.16441, sections 3 and 4")
 public final class GradientFlowTheory implements Analysis {
@@ -51,12 +52,12 @@ public final class GradientFlowTheory implements Analysis {
   /**
    * The settings.
    *
-   * @param arms the arms that are compared; none for all
+   * @param arms the arms that are compared, as {@link ArmSelection} takes them
    * @param accuracy the level that times are taken at
    * @param epsilon the threshold of {@code threshold-accuracy}
    */
   public record Settings(
-      @Default("[]") @Doc("names of the arms that are compared; [] for all") List<String> arms,
+      @Default("[]") @Doc("arms that are compared, * for any text; [] for all") List<String> arms,
       @Default("0.95")
           @Range(min = 0, max = 1, minExclusive = true, maxExclusive = true)
           @Doc("accuracy that times are taken at")
@@ -79,20 +80,9 @@ public final class GradientFlowTheory implements Analysis {
 
   @Override
   public void analyse(List<RunRecord> runs, Recorder recorder) {
-    Map<String, List<RunRecord>> arms = new LinkedHashMap<>();
-    for (RunRecord run : runs) {
-      if (settings.arms().isEmpty() || settings.arms().contains(run.arm())) {
-        arms.computeIfAbsent(run.arm(), arm -> new ArrayList<>()).add(run);
-      }
-    }
-    if (arms.isEmpty()) {
-      throw new IllegalArgumentException(
-          settings.arms().isEmpty()
-              ? "gradient-flow-theory needs at least one run"
-              : "gradient-flow-theory finds no run of the arms " + settings.arms());
-    }
     Map<String, List<Double>> findings = new LinkedHashMap<>();
-    arms.values()
+    ArmSelection.byArm(runs, settings.arms())
+        .values()
         .forEach(
             arm ->
                 compare(arm)

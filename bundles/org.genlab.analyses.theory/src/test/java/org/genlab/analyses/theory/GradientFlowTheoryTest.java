@@ -6,55 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.genlab.analyses.theory.GradientFlowTheory.Settings;
-import org.genlab.api.evaluation.History;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.api.evaluation.Series;
-import org.genlab.api.model.Parameters;
+import org.genlab.tck.Findings;
+import org.genlab.tck.SampleRun;
 import org.junit.jupiter.api.Test;
 
 /** On runs that follow the theory exactly, or differ from it by a known factor. */
 class GradientFlowTheoryTest {
-  private record Run(
-      String arm, long seed, Map<String, Object> settings, Map<String, Series> series)
-      implements RunRecord {
-    @Override
-    public History history() {
-      return new History() {
-        @Override
-        public Set<String> names() {
-          return series.keySet();
-        }
-
-        @Override
-        public Optional<Series> series(String name) {
-          return Optional.ofNullable(series.get(name));
-        }
-      };
-    }
-
-    @Override
-    public Optional<double[]> array(String name) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Parameters parameters() {
-      throw new AssertionError("has no need of parameters");
-    }
-  }
-
   /**
    * @param factor of the losses after the first step
    * @param pace of time
    */
-  private static Run run(String arm, long seed, int examples, double factor, double pace) {
+  private static SampleRun run(String arm, long seed, int examples, double factor, double pace) {
     double rate = 0.05;
     GradientFlow flow = new GradientFlow(new MarchenkoPastur(500.0 / examples), 2, 1);
     int n = 240;
@@ -69,48 +36,22 @@ class GradientFlowTheoryTest {
       values[2][i] = flow.accuracy(values[0][i], 1e-3);
       values[3][i] = flow.accuracy(values[1][i], 1e-3);
     }
-    Map<String, Series> series = new LinkedHashMap<>();
-    String[] names = {
-      "train/squared-error",
-      "population/squared-error",
-      "train/threshold-accuracy",
-      "test/threshold-accuracy"
-    };
-    for (int k = 0; k < 4; k++) {
-      series.put(names[k], new Series(names[k], steps, values[k]));
-    }
-    return new Run(
-        arm,
-        seed,
-        Map.of(
-            "dataset.dimensions",
-            500,
-            "dataset.train-examples",
-            examples,
-            "dataset.outputs",
-            1,
-            "optimizer.learning-rate",
-            "0.05"),
-        series);
+    return SampleRun.of(arm, seed)
+        .withSetting("dataset.dimensions", 500)
+        .withSetting("dataset.train-examples", examples)
+        .withSetting("dataset.outputs", 1)
+        .withSetting("optimizer.learning-rate", "0.05")
+        .withSeries("train/squared-error", steps, values[0])
+        .withSeries("population/squared-error", steps, values[1])
+        .withSeries("train/threshold-accuracy", steps, values[2])
+        .withSeries("test/threshold-accuracy", steps, values[3]);
   }
 
-  private static Map<String, double[]> analyse(Settings settings, List<? extends RunRecord> runs) {
-    Map<String, double[]> found = new LinkedHashMap<>();
-    new GradientFlowTheory(settings)
-        .analyse(
-            List.copyOf(runs),
-            new Recorder() {
-              @Override
-              public void number(String name, double value) {
-                throw new AssertionError("findings are arrays");
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                found.put(name, values);
-              }
-            });
-    return found;
+  private static Map<String, double[]> analyse(Settings settings, List<RunRecord> runs) {
+    Findings found = new Findings();
+    new GradientFlowTheory(settings).analyse(runs, found);
+    assertEquals(Map.of(), found.numbers());
+    return found.arrays();
   }
 
   private static final Settings DEFAULT = new Settings(List.of(), 0.95, 1e-3);
@@ -146,50 +87,43 @@ class GradientFlowTheoryTest {
   /** A loss that suddenly falls by a fifth is no longer log-convex: log 0.8 is -0.22. */
   @Test
   void anEventInTheLossIsACurvatureBelowZero() {
-    Run smooth = run("a", 0, 1000, 1, 1);
-    Series population = smooth.series().get("population/squared-error");
+    SampleRun smooth = run("a", 0, 1000, 1, 1);
+    Series population = smooth.history().series("population/squared-error").orElseThrow();
     double[] values = population.values();
     for (int i = 150; i < values.length; i++) {
       values[i] *= 0.8;
     }
-    Map<String, Series> series = new LinkedHashMap<>(smooth.series());
-    series.put(
-        "population/squared-error",
-        new Series("population/squared-error", population.steps(), values));
     double least =
-        analyse(DEFAULT, List.of(new Run("a", 0, smooth.settings(), series)))
+        analyse(DEFAULT, List.of(smooth.withSeries(population.name(), population.steps(), values)))
             .get("least-curvature")[0];
     assertEquals(Math.log(0.8), least, 0.01);
   }
 
   /** The run evaluated at some of its steps only. */
-  private static Run at(Run run, int... indices) {
-    Map<String, Series> series = new LinkedHashMap<>();
-    run.series()
-        .forEach(
-            (name, whole) -> {
-              long[] steps = new long[indices.length];
-              double[] values = new double[indices.length];
-              for (int i = 0; i < indices.length; i++) {
-                steps[i] = whole.steps()[indices[i]];
-                values[i] = whole.values()[indices[i]];
-              }
-              series.put(name, new Series(name, steps, values));
-            });
-    return new Run(run.arm(), run.seed(), run.settings(), series);
+  private static SampleRun at(SampleRun run, int... indices) {
+    SampleRun sparse = run;
+    for (String name : run.history().names()) {
+      Series whole = run.history().series(name).orElseThrow();
+      long[] steps = new long[indices.length];
+      double[] values = new double[indices.length];
+      for (int i = 0; i < indices.length; i++) {
+        steps[i] = whole.steps()[indices[i]];
+        values[i] = whole.values()[indices[i]];
+      }
+      sparse = sparse.withSeries(name, steps, values);
+    }
+    return sparse;
   }
 
-  private static Run withLosses(Run run, double... losses) {
+  private static RunRecord withLosses(SampleRun run, double... losses) {
     String name = "population/squared-error";
-    Map<String, Series> series = new LinkedHashMap<>(run.series());
-    series.put(name, new Series(name, run.series().get(name).steps(), losses));
-    return new Run(run.arm(), run.seed(), run.settings(), series);
+    return run.withSeries(name, run.history().series(name).orElseThrow().steps(), losses);
   }
 
   /** exp(a t^2 + b t) has the curvature 2 a h k at any distances h and k. */
   @Test
   void curvatureIsThatOfUnequalDistancesToo() {
-    Run sparse = at(run("a", 0, 1000, 1, 1), 0, 1, 3, 7, 15);
+    SampleRun sparse = at(run("a", 0, 1000, 1, 1), 0, 1, 3, 7, 15);
     double[] losses = new double[5];
     for (double a : new double[] {0.01, -0.01}) {
       for (int i = 0; i < 5; i++) {
@@ -204,7 +138,7 @@ class GradientFlowTheoryTest {
 
   @Test
   void anArmWithoutAFindingKeepsItsPlace() {
-    Run two = at(run("short", 0, 400, 1, 1), 0, 1);
+    RunRecord two = at(run("short", 0, 400, 1, 1), 0, 1);
     Map<String, double[]> found =
         analyse(DEFAULT, List.of(two, run("a", 0, 1000, 1, 1), run("b", 0, 800, 1, 1)));
     found.forEach((name, values) -> assertEquals(3, values.length, name));
@@ -216,7 +150,7 @@ class GradientFlowTheoryTest {
 
   @Test
   void theOrderOfSeedsDoesNotMatter() {
-    List<Run> runs = new ArrayList<>();
+    List<RunRecord> runs = new ArrayList<>();
     for (int seed = 0; seed < 3; seed++) {
       runs.add(run("a", seed, 800, 1, 1 + 0.1 * seed));
     }
@@ -238,15 +172,21 @@ class GradientFlowTheoryTest {
   void runsThatLackSomethingAreRefused() {
     IllegalArgumentException none =
         assertThrows(IllegalArgumentException.class, () -> analyse(DEFAULT, List.of()));
-    assertTrue(none.getMessage().contains("at least one run"), none.getMessage());
+    assertTrue(none.getMessage().contains("there are no runs"), none.getMessage());
     Settings others = new Settings(List.of("b"), 0.95, 1e-3);
     assertThrows(
         IllegalArgumentException.class, () -> analyse(others, List.of(run("a", 0, 800, 1, 1))));
-    Run bare = new Run("a", 0, run("a", 0, 800, 1, 1).settings(), Map.of());
+    SampleRun bare =
+        SampleRun.of("a", 0)
+            .withSetting("dataset.dimensions", 500)
+            .withSetting("dataset.train-examples", 800)
+            .withSetting("dataset.outputs", 1)
+            .withSetting("optimizer.learning-rate", "0.05");
     IllegalArgumentException series =
         assertThrows(IllegalArgumentException.class, () -> analyse(DEFAULT, List.of(bare)));
     assertTrue(series.getMessage().contains("population/squared-error"), series.getMessage());
-    Run unset = new Run("a", 0, Map.of(), run("a", 0, 800, 1, 1).series());
+    RunRecord unset =
+        SampleRun.of("a", 0).withSeries("population/squared-error", new long[] {0, 5}, 1, 0.5);
     IllegalArgumentException setting =
         assertThrows(IllegalArgumentException.class, () -> analyse(DEFAULT, List.of(unset)));
     assertTrue(setting.getMessage().contains("dataset.dimensions"), setting.getMessage());

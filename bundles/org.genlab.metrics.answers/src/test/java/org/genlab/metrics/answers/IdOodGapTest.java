@@ -21,12 +21,12 @@ import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.History;
 import org.genlab.api.evaluation.Metric.When;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.LossFunction;
 import org.genlab.api.training.Objective;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -155,21 +155,11 @@ class IdOodGapTest {
   }
 
   private static Map<String, Object> measure(Dataset data, Model model) {
-    Map<String, Object> recorded = new LinkedHashMap<>();
+    Findings findings = new Findings();
     new IdOodGap(new IdOodGap.Settings("id", "ood", "task", When.END), data)
-        .measure(
-            new Moment(data, model),
-            new Recorder() {
-              @Override
-              public void number(String name, double value) {
-                assertEquals(null, recorded.put(name, value), name + " is recorded twice");
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                assertEquals(null, recorded.put(name, values), name + " is recorded twice");
-              }
-            });
+        .measure(new Moment(data, model), findings);
+    Map<String, Object> recorded = new LinkedHashMap<>(findings.numbers());
+    recorded.putAll(findings.arrays());
     return recorded;
   }
 

@@ -15,8 +15,8 @@ import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.junit.jupiter.api.Test;
 
@@ -47,21 +47,10 @@ class GcdAccuracyTest {
                 new Class<?>[] {Snapshot.class},
                 (proxy, method, arguments) ->
                     method.getName().equals("splits") ? data.splits() : predictions);
-    Map<String, Object> recorded = new LinkedHashMap<>();
-    new GcdAccuracy(new GcdAccuracy.Settings(threshold), data)
-        .measure(
-            snapshot,
-            new Recorder() {
-              @Override
-              public void number(String series, double value) {
-                recorded.put(series, value);
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                recorded.put(name, values);
-              }
-            });
+    Findings findings = new Findings();
+    new GcdAccuracy(new GcdAccuracy.Settings(threshold), data).measure(snapshot, findings);
+    Map<String, Object> recorded = new LinkedHashMap<>(findings.numbers());
+    recorded.putAll(findings.arrays());
     return recorded;
   }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,6 @@ import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.History;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Series;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Forward;
@@ -30,6 +28,7 @@ import org.genlab.api.model.Parameters;
 import org.genlab.api.training.LossFunction;
 import org.genlab.api.training.Objective;
 import org.genlab.api.training.State;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -175,21 +174,10 @@ class MetricsTest {
 
   private static Map<String, Double> measure(
       Metric metric, Model model, Map<String, Predictions> said, Map<String, Series> series) {
-    Map<String, Double> recorded = new LinkedHashMap<>();
-    metric.measure(
-        new Moment(DATA, model, said, series),
-        new Recorder() {
-          @Override
-          public void number(String name, double value) {
-            assertEquals(null, recorded.put(name, value), name + " is recorded twice");
-          }
-
-          @Override
-          public void array(String name, double... values) {
-            throw new AssertionError("no metric here records arrays");
-          }
-        });
-    return recorded;
+    Findings findings = new Findings();
+    metric.measure(new Moment(DATA, model, said, series), findings);
+    assertEquals(Map.of(), findings.arrays());
+    return findings.numbers();
   }
 
   private static Map<String, Predictions> said() {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.genlab.api.SettingException;
@@ -16,8 +15,8 @@ import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -55,22 +54,11 @@ class ThresholdAccuracyTest {
                       case "predictions" -> predictions;
                       default -> throw new AssertionError(method.getName());
                     });
-    Map<String, Double> recorded = new HashMap<>();
+    Findings findings = new Findings();
     new ThresholdAccuracy(settings, data(new TargetSpec.Values(List.of(outputs))))
-        .measure(
-            snapshot,
-            new Recorder() {
-              @Override
-              public void number(String name, double value) {
-                recorded.put(name, value);
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                throw new AssertionError();
-              }
-            });
-    return recorded;
+        .measure(snapshot, findings);
+    assertEquals(Map.of(), findings.arrays());
+    return findings.numbers();
   }
 
   private static float[] gaussian(int n, double deviation) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,34 +22,19 @@ import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.LossFunction;
 import org.genlab.metrics.dynamics.GradientSpectrum.Signal;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
 
 class DynamicsTest {
-  private static final class Found implements Recorder {
-    final Map<String, Double> numbers = new LinkedHashMap<>();
-    final Map<String, double[]> arrays = new LinkedHashMap<>();
-
-    @Override
-    public void number(String series, double value) {
-      numbers.put(series, value);
-    }
-
-    @Override
-    public void array(String name, double... values) {
-      arrays.put(name, values);
-    }
-  }
-
   private static final class Memory implements Slots {
     private final Map<String, Object> values = new HashMap<>();
 
@@ -143,10 +127,10 @@ class DynamicsTest {
         slots);
   }
 
-  private static Found last(Metric metric, int times, IntToDoubleFunction value) {
-    Found found = new Found();
+  private static Findings last(Metric metric, int times, IntToDoubleFunction value) {
+    Findings found = new Findings();
     for (int t = 0; t < times; t++) {
-      found = new Found();
+      found = new Findings();
       metric.measure(moment(value.applyAsDouble(t), 5), found);
     }
     return found;
@@ -155,22 +139,22 @@ class DynamicsTest {
   @Test
   void aWaveHasItsPowerAtItsFrequency() {
     // 3 cos(2 pi 2 t / 16) has the mean square 9/2, all of it at 2/16.
-    Found found =
+    Findings found =
         last(
             spectrum(Signal.GRADIENTS, 16, 0.2, 5),
             16,
             t -> 3 * Math.cos(2 * Math.PI * 2 * t / 16));
     double[] expected = new double[9];
     expected[2] = 4.5;
-    assertArrayEquals(expected, found.arrays.get("gradient-spectrum"), 1e-5);
-    assertEquals(4.5, found.numbers.get("gradient-spectrum/slow"), 1e-5);
-    assertEquals(0, found.numbers.get("gradient-spectrum/fast"), 1e-5);
-    Found cut =
+    assertArrayEquals(expected, found.arrays().get("gradient-spectrum"), 1e-5);
+    assertEquals(4.5, found.numbers().get("gradient-spectrum/slow"), 1e-5);
+    assertEquals(0, found.numbers().get("gradient-spectrum/fast"), 1e-5);
+    Findings cut =
         last(
             spectrum(Signal.GRADIENTS, 16, 0.1, 5),
             16,
             t -> 3 * Math.cos(2 * Math.PI * 2 * t / 16));
-    assertEquals(0, cut.numbers.get("gradient-spectrum/slow-share"), 1e-6);
+    assertEquals(0, cut.numbers().get("gradient-spectrum/slow-share"), 1e-6);
   }
 
   @Test
@@ -183,20 +167,20 @@ class DynamicsTest {
         // Of updates the first sample needs two evaluations of the same parameters.
         boolean oneMore = of == Signal.UPDATES && changed[1] != 5;
         int needed = changed[0] + (oneMore ? 1 : 0);
-        assertTrue(last(after, needed - 1, t -> t * t).numbers.isEmpty());
-        assertEquals(3, last(after, 1, t -> t * t).numbers.size());
+        assertTrue(last(after, needed - 1, t -> t * t).numbers().isEmpty());
+        assertEquals(3, last(after, 1, t -> t * t).numbers().size());
       }
     }
   }
 
   @Test
   void whatIsConstantIsSlowAndWhatAlternatesIsFast() {
-    Found constant = last(spectrum(Signal.GRADIENTS, 8, 0, 5), 8, t -> -2);
-    assertEquals(4, constant.numbers.get("gradient-spectrum/slow"), 1e-6);
-    assertEquals(1, constant.numbers.get("gradient-spectrum/slow-share"), 1e-6);
-    Found alternating = last(spectrum(Signal.GRADIENTS, 8, 0.4, 5), 8, t -> t % 2 == 0 ? 2 : -2);
-    assertEquals(4, alternating.numbers.get("gradient-spectrum/fast"), 1e-6);
-    assertEquals(4, alternating.arrays.get("gradient-spectrum")[4], 1e-6);
+    Findings constant = last(spectrum(Signal.GRADIENTS, 8, 0, 5), 8, t -> -2);
+    assertEquals(4, constant.numbers().get("gradient-spectrum/slow"), 1e-6);
+    assertEquals(1, constant.numbers().get("gradient-spectrum/slow-share"), 1e-6);
+    Findings alternating = last(spectrum(Signal.GRADIENTS, 8, 0.4, 5), 8, t -> t % 2 == 0 ? 2 : -2);
+    assertEquals(4, alternating.numbers().get("gradient-spectrum/fast"), 1e-6);
+    assertEquals(4, alternating.arrays().get("gradient-spectrum")[4], 1e-6);
   }
 
   @Test
@@ -207,14 +191,15 @@ class DynamicsTest {
       for (int t = 0; t < x.length; t++) {
         x[t] = random.nextGaussian();
       }
-      Found found = last(spectrum(Signal.GRADIENTS, window, 0.2, 3), 20, t -> x[t]);
+      Findings found = last(spectrum(Signal.GRADIENTS, window, 0.2, 3), 20, t -> x[t]);
       double square = 0;
       for (int t = 20 - window; t < 20; t++) {
         square += x[t] * x[t] / window;
       }
       assertEquals(
           square,
-          found.numbers.get("gradient-spectrum/slow") + found.numbers.get("gradient-spectrum/fast"),
+          found.numbers().get("gradient-spectrum/slow")
+              + found.numbers().get("gradient-spectrum/fast"),
           1e-5);
     }
   }
@@ -222,18 +207,18 @@ class DynamicsTest {
   @Test
   void updatesAreDifferencesOfTheParameters() {
     // Parameters 3 t^2: the updates between evaluations are 3 (2 t - 1).
-    Found found = last(spectrum(Signal.UPDATES, 4, 0, 5), 6, t -> 3.0 * t * t);
+    Findings found = last(spectrum(Signal.UPDATES, 4, 0, 5), 6, t -> 3.0 * t * t);
     double mean = 3 * (3 + 5 + 7 + 9) / 4.0;
-    assertEquals(mean * mean, found.numbers.get("gradient-spectrum/slow"), 1e-3);
-    assertTrue(last(spectrum(Signal.UPDATES, 4, 0, 5), 4, t -> t).numbers.isEmpty());
-    assertFalse(last(spectrum(Signal.UPDATES, 4, 0, 5), 5, t -> t).numbers.isEmpty());
+    assertEquals(mean * mean, found.numbers().get("gradient-spectrum/slow"), 1e-3);
+    assertTrue(last(spectrum(Signal.UPDATES, 4, 0, 5), 4, t -> t).numbers().isEmpty());
+    assertFalse(last(spectrum(Signal.UPDATES, 4, 0, 5), 5, t -> t).numbers().isEmpty());
   }
 
   @Test
   void whereNothingMovesThereIsNoShare() {
-    Found found = last(spectrum(Signal.UPDATES, 2, 0, 5), 4, t -> 1);
-    assertEquals(0, found.numbers.get("gradient-spectrum/slow"));
-    assertFalse(found.numbers.containsKey("gradient-spectrum/slow-share"));
+    Findings found = last(spectrum(Signal.UPDATES, 2, 0, 5), 4, t -> 1);
+    assertEquals(0, found.numbers().get("gradient-spectrum/slow"));
+    assertFalse(found.numbers().containsKey("gradient-spectrum/slow-share"));
   }
 
   private static Snapshot said(IntTensor labels, Tensor logits, float... values) {
@@ -251,10 +236,10 @@ class DynamicsTest {
   }
 
   private static Map<String, Double> efficiency(double exponent, Snapshot snapshot) {
-    Found found = new Found();
+    Findings found = new Findings();
     new CircuitEfficiency(new CircuitEfficiency.Settings(exponent), CLASSES)
         .measure(snapshot, found);
-    return found.numbers;
+    return found.numbers();
   }
 
   @Test

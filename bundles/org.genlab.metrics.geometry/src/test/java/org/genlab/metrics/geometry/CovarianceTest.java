@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
 import org.genlab.api.data.Dataset;
@@ -14,7 +12,7 @@ import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.Metric;
-import org.genlab.api.evaluation.Recorder;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -52,24 +50,12 @@ class CovarianceTest {
     Data data =
         new Data(new DataSpec(new InputSpec.Values(List.of(2)), new TargetSpec.Values(List.of(1))));
     Covariance metric = new Covariance(new Covariance.Settings(""), data);
-    Map<String, double[]> arrays = new HashMap<>();
-    metric.measure(
-        null,
-        new Recorder() {
-          @Override
-          public void number(String series, double value) {
-            throw new AssertionError();
-          }
-
-          @Override
-          public void array(String name, double... values) {
-            arrays.put(name, values);
-          }
-        });
+    Findings findings = new Findings();
+    metric.measure(null, findings);
     // Deviations (-3, 0, 3), (-1, -1, 2) and (-1, -1, 2).
-    assertArrayEquals(new double[] {6, 3, 3, 2}, arrays.get("covariance/input"), 1e-6);
-    assertArrayEquals(new double[] {2}, arrays.get("covariance/target"), 1e-6);
-    assertArrayEquals(new double[] {3, 2}, arrays.get("covariance/cross"), 1e-6);
+    assertArrayEquals(new double[] {6, 3, 3, 2}, findings.arrays().get("covariance/input"), 1e-6);
+    assertArrayEquals(new double[] {2}, findings.arrays().get("covariance/target"), 1e-6);
+    assertArrayEquals(new double[] {3, 2}, findings.arrays().get("covariance/cross"), 1e-6);
     assertEquals(Metric.When.END, metric.when());
   }
 

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.genlab.api.data.Batch;
@@ -18,7 +16,6 @@ import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Network;
@@ -26,6 +23,7 @@ import org.genlab.api.model.Output;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.ParameterLayout.Role;
 import org.genlab.api.model.Parameters;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -85,8 +83,7 @@ class LinearityTest {
     return Tensor.of(values, shape);
   }
 
-  private final Map<String, Double> numbers = new HashMap<>();
-  private final Map<String, double[]> arrays = new LinkedHashMap<>();
+  private final Findings found = new Findings();
 
   private void measure(Metric metric, Model model, Split... splits) {
     Snapshot snapshot =
@@ -101,19 +98,7 @@ class LinearityTest {
                       return new Predictions(
                           all, model.predict(all).logits(), Tensor.zeros(all.size()));
                     }));
-    metric.measure(
-        snapshot,
-        new Recorder() {
-          @Override
-          public void number(String name, double value) {
-            assertEquals(null, numbers.put(name, value), name + " is recorded twice");
-          }
-
-          @Override
-          public void array(String name, double... values) {
-            arrays.put(name, values);
-          }
-        });
+    metric.measure(snapshot, found);
   }
 
   /** relu(x W) a, twice: with opposite signs for the two classes. */
@@ -152,8 +137,8 @@ class LinearityTest {
     }
     assertTrue(agreeing > 0.5 * n && agreeing < 0.97 * n, agreeing + " of " + n);
     measure(new LinearAgreement(data(split)), relu(w, a), split);
-    assertEquals((double) agreeing / n, numbers.get("test/linear-agreement"), 2.0 / n);
-    assertEquals((double) right / n, numbers.get("test/linear-accuracy"), 2.0 / n);
+    assertEquals((double) agreeing / n, found.numbers().get("test/linear-agreement"), 2.0 / n);
+    assertEquals((double) right / n, found.numbers().get("test/linear-accuracy"), 2.0 / n);
   }
 
   @Test
@@ -188,11 +173,11 @@ class LinearityTest {
     double root = Math.sqrt(5);
     assertArrayEquals(
         new double[] {1, 0, 2 / root, 1 / root, 0, 1, 0, 0},
-        arrays.get("neuron-alignment/cosines"),
+        found.arrays().get("neuron-alignment/cosines"),
         1e-6);
-    assertEquals((2 + 2 / root) / 4, numbers.get("neuron-alignment/largest"), 1e-6);
-    assertEquals(0.75, numbers.get("neuron-alignment/share-0"), 1e-12);
-    assertEquals(0.25, numbers.get("neuron-alignment/share-1"), 1e-12);
+    assertEquals((2 + 2 / root) / 4, found.numbers().get("neuron-alignment/largest"), 1e-6);
+    assertEquals(0.75, found.numbers().get("neuron-alignment/share-0"), 1e-12);
+    assertEquals(0.25, found.numbers().get("neuron-alignment/share-1"), 1e-12);
   }
 
   @Test

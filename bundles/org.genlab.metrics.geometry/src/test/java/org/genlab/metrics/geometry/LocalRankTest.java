@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +15,11 @@ import org.genlab.api.data.Dataset;
 import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Output;
 import org.genlab.metrics.geometry.LocalRank.Settings;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.LinearAlgebra;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -71,22 +70,11 @@ class LocalRankTest {
                 Snapshot.class.getClassLoader(),
                 new Class<?>[] {Snapshot.class},
                 (proxy, method, arguments) -> model);
-    Map<String, Double> recorded = new HashMap<>();
+    Findings findings = new Findings();
     new LocalRank(settings, data(x), (name, counters) -> RandomStream.of(3, name, counters))
-        .measure(
-            snapshot,
-            new Recorder() {
-              @Override
-              public void number(String series, double value) {
-                recorded.put(series, value);
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                throw new AssertionError();
-              }
-            });
-    return recorded;
+        .measure(snapshot, findings);
+    assertEquals(Map.of(), findings.arrays());
+    return findings.numbers();
   }
 
   private static Tensor normal(String name, int rows, int columns) {

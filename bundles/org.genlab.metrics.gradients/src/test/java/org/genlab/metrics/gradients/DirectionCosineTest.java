@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -15,11 +14,11 @@ import org.genlab.api.data.Dataset;
 import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Output;
 import org.genlab.metrics.gradients.DirectionCosine.Settings;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
@@ -64,24 +63,13 @@ class DirectionCosineTest {
                 Snapshot.class.getClassLoader(),
                 new Class<?>[] {Snapshot.class},
                 (proxy, called, arguments) -> model);
-    Map<String, Double> numbers = new LinkedHashMap<>();
+    Findings findings = new Findings();
     new DirectionCosine(
             new Settings(List.of("same", "across", "between"), "test", 10),
             new Data(new DataSpec(new InputSpec.Values(List.of(3)), target), SPLITS))
-        .measure(
-            snapshot,
-            new Recorder() {
-              @Override
-              public void number(String series, double value) {
-                numbers.put(series, value);
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                throw new AssertionError();
-              }
-            });
-    return numbers;
+        .measure(snapshot, findings);
+    assertEquals(Map.of(), findings.arrays());
+    return findings.numbers();
   }
 
   private static void isAlongOneZeroTwo(Map<String, Double> found) {

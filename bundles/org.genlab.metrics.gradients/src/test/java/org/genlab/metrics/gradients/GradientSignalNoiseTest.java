@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +16,13 @@ import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.evaluation.Metric.When;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.LossFunction;
 import org.genlab.metrics.gradients.GradientSignalNoise.Settings;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -120,25 +119,14 @@ class GradientSignalNoiseTest {
                       case "loss" -> new Distance((Batch) arguments[0]);
                       default -> throw new AssertionError(called.getName());
                     });
-    Map<String, Double> numbers = new LinkedHashMap<>();
+    Findings findings = new Findings();
     new GradientSignalNoise(
             settings,
             new Data(List.of(splits)),
             (name, counters) -> RandomStream.of(1, name, counters))
-        .measure(
-            snapshot,
-            new Recorder() {
-              @Override
-              public void number(String series, double value) {
-                numbers.put(series, value);
-              }
-
-              @Override
-              public void array(String name, double... values) {
-                throw new AssertionError();
-              }
-            });
-    return numbers;
+        .measure(snapshot, findings);
+    assertEquals(Map.of(), findings.arrays());
+    return findings.numbers();
   }
 
   private static Settings settings(int batches, int reference, String clean, Integer... sizes) {

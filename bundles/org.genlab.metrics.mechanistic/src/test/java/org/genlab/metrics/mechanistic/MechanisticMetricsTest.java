@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.genlab.api.data.Batch;
@@ -18,13 +17,13 @@ import org.genlab.api.evaluation.History;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Metric.When;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Forward;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.LossFunction;
 import org.genlab.api.training.Objective;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.IntTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,21 +111,10 @@ class MechanisticMetricsTest {
   }
 
   private static Map<String, Double> measure(Metric metric, Dataset data, Model model) {
-    Map<String, Double> recorded = new LinkedHashMap<>();
-    metric.measure(
-        new Moment(data, model),
-        new Recorder() {
-          @Override
-          public void number(String name, double value) {
-            assertEquals(null, recorded.put(name, value), name + " is recorded twice");
-          }
-
-          @Override
-          public void array(String name, double... values) {
-            throw new AssertionError();
-          }
-        });
-    return recorded;
+    Findings findings = new Findings();
+    metric.measure(new Moment(data, model), findings);
+    assertEquals(Map.of(), findings.arrays());
+    return findings.numbers();
   }
 
   private static LogitLens lens(Dataset data, String... columns) {

@@ -20,12 +20,12 @@ import org.genlab.api.data.Dataset;
 import org.genlab.api.data.Split;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Predictions;
-import org.genlab.api.evaluation.Recorder;
 import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.Model;
 import org.genlab.api.model.Output;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
+import org.genlab.tck.Findings;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -81,21 +81,6 @@ class MetricsTest {
             (proxy, method, arguments) -> answers.to(method.getName(), arguments)));
   }
 
-  private static final class Recorded implements Recorder {
-    final Map<String, Double> numbers = new LinkedHashMap<>();
-    final Map<String, double[]> arrays = new LinkedHashMap<>();
-
-    @Override
-    public void number(String series, double value) {
-      assertEquals(null, numbers.put(series, value), series + " is recorded twice");
-    }
-
-    @Override
-    public void array(String name, double... values) {
-      arrays.put(name, values);
-    }
-  }
-
   private static final class Memory implements Slots {
     private final Map<String, Object> values = new HashMap<>();
 
@@ -130,8 +115,8 @@ class MetricsTest {
     return new KnownLaw(new KnownLaw.Settings(12, 8, List.of(columns)));
   }
 
-  private static Recorded measure(Metric metric, Snapshot snapshot) {
-    Recorded recorded = new Recorded();
+  private static Findings measure(Metric metric, Snapshot snapshot) {
+    Findings recorded = new Findings();
     metric.measure(snapshot, recorded);
     return recorded;
   }
@@ -182,7 +167,7 @@ class MetricsTest {
     Tensor feature = Tensor.normal(RandomStream.of(2, "test"), 1, 12 * 3 * 5).reshape(12, 3, 5);
     Moment moment =
         new Moment(0, coins(), Map.of("block.0.mlp", feature, "other", Tensor.zeros(12, 2)), null);
-    Recorded recorded =
+    Findings recorded =
         measure(new Anisotropy(new Anisotropy.Settings(List.of("mlp"), 4)), moment.snapshot(null));
     double[][] rows = new double[12][5];
     for (int i = 0; i < 60; i++) {
@@ -194,7 +179,7 @@ class MetricsTest {
             Anisotropy.meanCosine(rows),
             "validation/anisotropy/block.0.mlp",
             Anisotropy.meanCosine(rows)),
-        recorded.numbers);
+        recorded.numbers());
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -226,7 +211,7 @@ class MetricsTest {
         measure(
                 new SingularEntropy(new SingularEntropy.Settings(List.of("readout.weight"))),
                 moment.snapshot(null))
-            .numbers
+            .numbers()
             .get("singular-entropy/readout.weight"),
         1e-6);
     Map<String, Double> ranks =
@@ -234,7 +219,7 @@ class MetricsTest {
                 new ProportionalEffectiveRank(
                     new ProportionalEffectiveRank.Settings(List.of(), false, 1), coins()),
                 moment.snapshot(null))
-            .numbers;
+            .numbers();
     assertEquals(1, ranks.size());
     assertEquals(
         Math.exp(entropy) / 3, ranks.get("proportional-effective-rank/readout.weight"), 1e-6);
@@ -343,7 +328,7 @@ class MetricsTest {
     LinearCka metric =
         new LinearCka(new LinearCka.Settings(List.of("mlp"), "validation", 8, false), new Memory());
     List<double[][]> features = new ArrayList<>();
-    Recorded last = null;
+    Findings last = null;
     for (int t = 0; t < 4; t++) {
       double[][] rows = normal(10 + t, 12, 3);
       float[] values = new float[36];
@@ -355,13 +340,13 @@ class MetricsTest {
           new Moment(10L * t, coins(), Map.of("block.1.mlp", Tensor.of(values, 12, 3)), null);
       last = measure(metric, moment.snapshot(null));
     }
-    assertArrayEquals(new double[] {0, 10, 20, 30}, last.arrays.get("linear-cka/steps"));
+    assertArrayEquals(new double[] {0, 10, 20, 30}, last.arrays().get("linear-cka/steps"));
     double[] expected = new double[4];
     for (int t = 0; t < 4; t++) {
       expected[t] = Cka.plain(features.get(t), features.get(3));
     }
-    assertArrayEquals(expected, last.arrays.get("linear-cka/block.1.mlp"), 1e-6);
-    assertEquals(expected[2], last.numbers.get("linear-cka/previous/block.1.mlp"), 1e-6);
+    assertArrayEquals(expected, last.arrays().get("linear-cka/block.1.mlp"), 1e-6);
+    assertEquals(expected[2], last.numbers().get("linear-cka/previous/block.1.mlp"), 1e-6);
   }
 
   @Test
@@ -376,7 +361,7 @@ class MetricsTest {
     for (String column : List.of("probabilities", "log-probability", "none")) {
       Dataset dataset = coins(column);
       Snapshot snapshot = new Moment(0, dataset, Map.of(), null).snapshot(Tensor.of(logits, 12, 2));
-      Map<String, Double> gaps = measure(new ConditionalEntropyGap(dataset), snapshot).numbers;
+      Map<String, Double> gaps = measure(new ConditionalEntropyGap(dataset), snapshot).numbers();
       assertEquals(divergence, gaps.get("train/conditional-entropy-gap"), 1e-6, column);
       assertEquals(divergence, gaps.get("validation/conditional-entropy-gap"), 1e-6, column);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.genlab.cli.internal.Terminal.Style;
+import org.genlab.study.AnalysisResult;
 import org.genlab.study.CheckResult;
 import org.genlab.study.ClaimResult;
 import org.genlab.study.ControlResult;
@@ -51,11 +52,9 @@ final class Results {
       heading("Controls (each must break its claim)");
       study.controls().forEach(control -> control(control, study.canBreak(control)));
     }
-    for (RunEntry run : study.runs()) {
-      if (run.status() == RunEntry.Status.FAILED) {
-        out.println();
-        out.println(terminal.style(Style.RED, run.name() + " failed: ") + run.reason());
-      }
+    for (String failure : failures(study)) {
+      out.println();
+      out.println(failure);
     }
     out.println();
     out.println(outcome(study));
@@ -74,11 +73,27 @@ final class Results {
               + claim.id()
               + (breaking ? "" : terminal.style(Style.RED, "  a control does not break it")));
     }
+    failures(study).forEach(failure -> out.println("  " + failure));
+  }
+
+  /** A sentence for each run and analysis that failed. */
+  private List<String> failures(StudyResult study) {
+    List<String> failures = new ArrayList<>();
     for (RunEntry run : study.runs()) {
       if (run.status() == RunEntry.Status.FAILED) {
-        out.println("  " + terminal.style(Style.RED, run.name() + " failed: ") + run.reason());
+        failures.add(terminal.style(Style.RED, run.name() + " failed: ") + run.reason());
       }
     }
+    // The short form of a study may lack the arms that an analysis is about.
+    if (study.profile().equals("full")) {
+      for (AnalysisResult analysis : study.analyses()) {
+        if (!analysis.reason().isEmpty()) {
+          String what = "the analysis " + analysis.name() + " failed: ";
+          failures.add(terminal.style(Style.RED, what) + analysis.reason());
+        }
+      }
+    }
+    return failures;
   }
 
   /** How a finished study came out: {@code TRUE 3 of 4}, or {@code FALSE} when no claim holds. */

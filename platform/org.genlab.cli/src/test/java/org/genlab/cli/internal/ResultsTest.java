@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import org.genlab.study.AnalysisResult;
 import org.genlab.study.ArmResult;
 import org.genlab.study.CheckResult;
 import org.genlab.study.ClaimResult;
@@ -75,7 +76,10 @@ class ResultsTest {
                     List.of()),
                 new ControlResult(
                     "This one is no control.", false, claim(Verdict.TRUE, 5, null), List.of())),
-            List.of(),
+            List.of(
+                new AnalysisResult("sizes", Map.of("n", 1.0), Map.of(), ""),
+                new AnalysisResult(
+                    "frontier", Map.of(), Map.of(), "there is no run of an arm 'x'")),
             List.of(),
             List.of(),
             "",
@@ -121,6 +125,8 @@ class ResultsTest {
             5, where the claim needs ≥ 3
 
         main-seed1 failed: no luck
+
+        the analysis frontier failed: there is no run of an arm 'x'
 
         1 of 1 claim TRUE, 1 of 2 controls breaking
         """,

@@ -216,6 +216,9 @@ public final class Findings {
           });
     } catch (ExpressionException e) {
       reason = e.getMessage();
+    } catch (IllegalArgumentException e) {
+      // How an analysis refuses runs.
+      reason = e.getMessage() == null ? e.toString() : e.getMessage();
     } catch (RuntimeException e) {
       reason = e.toString();
     }
