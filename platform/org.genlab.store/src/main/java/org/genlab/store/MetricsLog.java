@@ -120,7 +120,7 @@ public final class MetricsLog implements AutoCloseable {
   /** Forces what was appended to the disk and returns the number of bytes of the file. */
   public long sync() {
     try {
-      channel.force(true);
+      AtomicFiles.force(channel);
       return channel.position();
     } catch (IOException e) {
       throw AtomicFiles.cannotWrite(file, e);

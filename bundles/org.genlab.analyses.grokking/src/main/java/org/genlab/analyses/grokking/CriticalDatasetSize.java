@@ -2,6 +2,7 @@ package org.genlab.analyses.grokking;
 
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -211,12 +212,18 @@ public final class CriticalDatasetSize implements Analysis {
     }
     RandomStream random = randomness.stream("resampling");
     List<Double> locations = new ArrayList<>();
+    // Of few seeds there are few samples: each is fitted once.
+    Map<List<Integer>, Double> fitted = new HashMap<>();
     for (int r = 0; r < RESAMPLES; r++) {
-      List<Point> sample = new ArrayList<>();
+      List<Integer> drawn = new ArrayList<>();
       for (int i = 0; i < seeds.size(); i++) {
-        sample.addAll(seeds.get(random.nextInt(seeds.size())));
+        drawn.add(random.nextInt(seeds.size()));
       }
-      locations.add(fit(sample).location());
+      locations.add(
+          fitted.computeIfAbsent(
+              drawn,
+              sample ->
+                  fit(sample.stream().flatMap(i -> seeds.get(i).stream()).toList()).location()));
     }
     locations.sort(null);
     recorder.number("critical-size-low", locations.get((int) (TAIL * RESAMPLES)));
