@@ -53,6 +53,7 @@ final class Transformers {
             false,
             false,
             Initialization.UNIFORM,
+            0,
             0);
     return new Case(settings, 512, 5, 99, true, skip)
         .workload(
@@ -77,6 +78,7 @@ final class Transformers {
             true,
             false,
             Initialization.NORMAL,
+            0,
             0);
     return new Case(settings, 32, 64, 256, false, false)
         .workload(
