@@ -57,7 +57,11 @@ final class Experiments {
       return List.of();
     }
     try (Stream<Path> directories = Files.list(runs)) {
-      return directories.filter(Files::isDirectory).sorted().toList();
+      return directories
+          .filter(Files::isDirectory)
+          .filter(d -> !d.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,7 +20,6 @@ import org.genlab.runtime.engine.SwapOutcome;
 import org.genlab.runtime.engine.SwapQueue;
 import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.PluginException;
-import org.genlab.store.AtomicFiles;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.RunStatus;
 import org.genlab.store.UserError;
@@ -96,14 +95,13 @@ final class ExperimentRun {
       RunPlan plan = plan(Yaml.parse(run.file(RunDirectory.EXPERIMENT)));
       return plugins.engine().resume(plan, run, events, stop, swaps);
     }
-    removeLeftovers(directory);
     RunPlan plan = plan(Yaml.parse(task.experiment(), task.source()));
     return plugins
         .engine()
         .run(
             plan,
-            () -> {
-              RunDirectory made = RunDirectory.createAt(directory);
+            resolved -> {
+              RunDirectory made = RunDirectory.createAt(directory, resolved);
               plugins.began(directory);
               return made;
             },
@@ -127,18 +125,6 @@ final class ExperimentRun {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What a process leaves that was killed before it wrote the experiment. */
-  private static void removeLeftovers(Path directory) {
-    try {
-      for (String name : new String[] {".in-use", LimitedOutput.FILE, RunDirectory.LOG}) {
-        Files.deleteIfExists(directory.resolve(name));
-      }
-      Files.deleteIfExists(directory);
-    } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(directory, e);
     }
   }
 

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,8 +53,6 @@ public final class RunDirectory {
   public static final String ARRAYS = "arrays";
 
   private static final String IN_USE = ".in-use";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -76,51 +73,26 @@ public final class RunDirectory {
    * exists.
    *
    * @param runs created when there is none
+   * @param experiment the resolved experiment, which stands in it from the beginning
    * @throws UserError when it cannot be created
    */
-  public static RunDirectory create(Path runs, String name) {
-    return create(runs, name, LocalDateTime.now(ZoneId.systemDefault()));
+  public static RunDirectory create(Path runs, String name, String experiment) {
+    return new RunDirectory(NewDirectories.stamped(runs, name, EXPERIMENT, experiment));
   }
 
-  static RunDirectory create(Path runs, String name, LocalDateTime time) {
-    String base = fileName(name) + "-" + STAMP.format(time);
-    for (int n = 1; ; n++) {
-      Path path = runs.resolve(n == 1 ? base : base + "-" + n);
-      try {
-        Files.createDirectories(runs);
-        Files.createDirectory(path);
-        return new RunDirectory(path);
-      } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(runs)) {
-          throw AtomicFiles.cannotWrite(path, e);
-        }
-      } catch (IOException e) {
-        throw AtomicFiles.cannotWrite(path, e);
-      }
-    }
-  }
-
-  private static String fileName(String name) {
-    String safe = name.replaceAll("[^A-Za-z0-9._-]+", "-");
-    return safe.isEmpty() || safe.startsWith(".") ? "run" + safe : safe;
+  static RunDirectory create(Path runs, String name, String experiment, LocalDateTime time) {
+    return new RunDirectory(NewDirectories.stamped(runs, name, EXPERIMENT, experiment, time));
   }
 
   /**
    * Creates a run directory of exactly that path, such as {@code runs/<arm>-seed<k>} in a study.
    *
+   * @param experiment the resolved experiment, which stands in it from the beginning
    * @throws UserError when it exists or cannot be created
    */
-  public static RunDirectory createAt(Path path) {
-    try {
-      Path parent = path.toAbsolutePath().getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-      Files.createDirectory(path);
-      return new RunDirectory(path);
-    } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(path, e);
-    }
+  public static RunDirectory createAt(Path path, String experiment) {
+    NewDirectories.exactly(path, EXPERIMENT, experiment);
+    return new RunDirectory(path);
   }
 
   /**
@@ -156,11 +128,6 @@ public final class RunDirectory {
     } catch (IOException e) {
       throw AtomicFiles.cannotRead(file(EXPERIMENT), e);
     }
-  }
-
-  /** Writes the resolved experiment. */
-  public void writeExperiment(String yaml) {
-    AtomicFiles.write(file(EXPERIMENT), yaml);
   }
 
   /** What exactly was run; empty when that was not written. */

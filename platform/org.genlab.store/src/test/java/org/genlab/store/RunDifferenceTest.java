@@ -20,7 +20,7 @@ class RunDifferenceTest {
   private record Point(long step, String series, double value) {}
 
   private RunDirectory run(String name, State state, Point... points) {
-    RunDirectory run = RunDirectory.createAt(work.resolve(name));
+    RunDirectory run = RunDirectory.createAt(work.resolve(name), "seed: 0\n");
     Map<Long, Map<String, Double>> rows = new TreeMap<>();
     for (Point point : points) {
       rows.computeIfAbsent(point.step, s -> new LinkedHashMap<>()).put(point.series, point.value);

@@ -23,7 +23,7 @@ class RunDirectoryTest {
   @TempDir Path directory;
 
   private RunDirectory run() {
-    return RunDirectory.create(directory.resolve("runs"), "my run", TIME);
+    return RunDirectory.create(directory.resolve("runs"), "my run", "name: x\n", TIME);
   }
 
   @Test
@@ -43,17 +43,16 @@ class RunDirectoryTest {
   @Test
   void anExactPathMustBeNew() {
     Path path = directory.resolve("study").resolve("runs").resolve("main-seed0");
-    assertEquals(path, RunDirectory.createAt(path).path());
-    assertThrows(UserError.class, () -> RunDirectory.createAt(path));
+    assertEquals(path, RunDirectory.createAt(path, "name: x\n").path());
+    assertThrows(UserError.class, () -> RunDirectory.createAt(path, "name: x\n"));
   }
 
   @Test
   void onlyRunDirectoriesCanBeOpened() {
     RunDirectory run = run();
-    assertThrows(UserError.class, () -> RunDirectory.open(run.path()));
-    assertThrows(UserError.class, () -> RunDirectory.open(directory.resolve("none")));
-    run.writeExperiment("name: x\n");
     assertEquals("name: x\n", RunDirectory.open(run.path()).experiment());
+    assertThrows(UserError.class, () -> RunDirectory.open(directory));
+    assertThrows(UserError.class, () -> RunDirectory.open(directory.resolve("none")));
   }
 
   @Test
@@ -84,7 +83,6 @@ class RunDirectoryTest {
   @Test
   void anotherProcessIsKeptOutToo() throws IOException, InterruptedException {
     RunDirectory run = run();
-    run.writeExperiment("name: x\n");
     RunDirectory.Lease lease = run.acquire();
     assertTrue(run.isInUse());
     assertEquals("true", askAnotherProcess(run));

@@ -20,7 +20,7 @@ import org.genlab.runtime.engine.RunListener;
 import org.genlab.runtime.engine.RunResult;
 import org.genlab.runtime.engine.StopSignal;
 import org.genlab.store.AtomicFiles;
-import org.genlab.store.RunDirectory;
+import org.genlab.store.NewDirectories;
 import org.genlab.store.UserError;
 import org.genlab.study.RunEntry.Status;
 import org.genlab.study.internal.Definition;
@@ -64,10 +64,9 @@ public final class StudyRunner {
       Study study, boolean quick, Path runs, StudyListener listener, StopSignal stop) {
     Plan plan = new Plan(study.definition(), quick, laboratory);
     Map<String, Analysis> analyses = analyses(study.definition());
-    Path directory = RunDirectory.create(runs, study.id()).path();
+    Path directory = NewDirectories.stamped(runs, study.id(), SOURCE, study.toYaml());
     Lock lock = new Lock(directory);
     try {
-      AtomicFiles.write(directory.resolve(SOURCE), study.toYaml());
       Session session =
           new Session(study, quick ? "quick" : "full", plan, analyses, directory, listener, stop);
       session.started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();

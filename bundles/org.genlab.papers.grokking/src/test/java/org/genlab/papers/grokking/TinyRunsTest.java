@@ -95,13 +95,21 @@ class TinyRunsTest {
     RunEngine engine = new RunEngine();
     Path whole = folder.resolve("whole");
     RunResult uninterrupted =
-        engine.run(plan, () -> RunDirectory.createAt(whole), RunListener.none(), new StopSignal());
+        engine.run(
+            plan,
+            experiment -> RunDirectory.createAt(whole, experiment),
+            RunListener.none(),
+            new StopSignal());
     assertEquals(RunResult.Outcome.FINISHED, uninterrupted.outcome());
 
     Path parts = folder.resolve("parts");
     StopSignal stop = new StopSignal();
     RunResult stopped =
-        engine.run(plan, () -> RunDirectory.createAt(parts), new StopAt(5, stop), stop);
+        engine.run(
+            plan,
+            experiment -> RunDirectory.createAt(parts, experiment),
+            new StopAt(5, stop),
+            stop);
     assertEquals(RunResult.Outcome.STOPPED, stopped.outcome());
     assertEquals(5, stopped.steps());
     RunResult resumed =

@@ -87,7 +87,7 @@ final class DeployerSoak {
                 new RunEngine(leases, Optional.empty())
                     .run(
                         plan,
-                        () -> RunDirectory.createAt(runs.resolve("disturbed")),
+                        resolved -> RunDirectory.createAt(runs.resolve("disturbed"), resolved),
                         atTheFirstStep,
                         stop));
     CompletableFuture.anyOf(training, run).get();
@@ -123,7 +123,7 @@ final class DeployerSoak {
     new RunEngine(leases, Optional.empty())
         .run(
             plan(wiring, experiment),
-            () -> RunDirectory.createAt(runs.resolve("undisturbed")),
+            resolved -> RunDirectory.createAt(runs.resolve("undisturbed"), resolved),
             untilThen,
             sameStep);
     Files.delete(directory.resolve("tame.jar"));

@@ -1,9 +1,8 @@
 package org.genlab.cli.internal;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.genlab.api.evaluation.Analysis;
 import org.genlab.api.evaluation.RunRecord;
 import org.genlab.lab.Submission;
@@ -17,7 +16,6 @@ import org.genlab.runtime.engine.SwapQueue;
 import org.genlab.runtime.plugins.Experiment;
 import org.genlab.runtime.plugins.Plan;
 import org.genlab.runtime.plugins.Wiring;
-import org.genlab.store.AtomicFiles;
 import org.genlab.store.RunDirectory;
 import org.genlab.store.RunStatus;
 import org.genlab.study.Laboratory;
@@ -97,13 +95,13 @@ final class EngineLaboratory implements Laboratory {
       if (Files.isRegularFile(directory.resolve(RunDirectory.EXPERIMENT))) {
         return engine.resume(run, RunDirectory.open(directory), listener, stop);
       }
-      removeEmpty(directory);
-      return engine.run(run, () -> RunDirectory.createAt(directory), listener, stop);
+      return engine.run(
+          run, experiment -> RunDirectory.createAt(directory, experiment), listener, stop);
     }
 
     /** Runs it in a directory that is made when all that can be checked was. */
     RunResult run(
-        Supplier<RunDirectory> place,
+        Function<String, RunDirectory> place,
         int threads,
         RunListener listener,
         StopSignal stop,
@@ -123,15 +121,6 @@ final class EngineLaboratory implements Laboratory {
     /** What the experiment itself says about threads goes before the number given. */
     private RunPlan runPlan(int threads) {
       return RunPlan.of(plan).withDefaultThreads(threads);
-    }
-  }
-
-  /** A directory that a killed process left before it wrote anything. */
-  private static void removeEmpty(Path directory) {
-    try {
-      Files.deleteIfExists(directory);
-    } catch (IOException e) {
-      throw AtomicFiles.cannotWrite(directory, e);
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.genlab.runtime.config.Node;
 import org.genlab.runtime.config.Yaml;
 import org.genlab.runtime.engine.RecordedSwap;
@@ -133,7 +133,7 @@ final class Rerun implements AutoCloseable {
   RunResult run(
       Predicate<Revision> recorded,
       int threads,
-      Supplier<RunDirectory> place,
+      Function<String, RunDirectory> place,
       RunListener listener,
       StopSignal stop) {
     StopSignal end = new StopSignal();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.genlab.runtime.engine.RunResult;
 import org.genlab.runtime.plugins.Revision;
 import org.genlab.store.RunDifference;
@@ -123,7 +123,8 @@ final class RerunCommand implements Callable<Integer> {
       RunResult result =
           run(
               today ? revision -> false : revision -> true,
-              () -> RunDirectory.create(options.runsDirectory, name + "-rerun"));
+              experiment ->
+                  RunDirectory.create(options.runsDirectory, name + "-rerun", experiment));
       if (interrupts.exitCode() != 0) {
         return RunSession.stopped(
             terminal, options.json, result.directory(), interrupts.exitCode());
@@ -174,7 +175,7 @@ final class RerunCommand implements Callable<Integer> {
                       + ", and the checkpoint there.");
     }
 
-    private RunResult run(Predicate<Revision> recorded, Supplier<RunDirectory> place) {
+    private RunResult run(Predicate<Revision> recorded, Function<String, RunDirectory> place) {
       try (Display display = Display.of(terminal, options.json)) {
         SingleRun listener = new SingleRun(display, name, seed(), rerun.target(), 0, 1);
         display.planned(List.of(listener.planned()));
@@ -235,7 +236,10 @@ final class RerunCommand implements Callable<Integer> {
               ? "trying with the plugins of then..."
               : "trying with " + bundle + " of today and all others of then...");
       return rerun.compare(
-          run(recorded, () -> RunDirectory.create(options.runsDirectory, name + "-" + bundle)));
+          run(
+              recorded,
+              experiment ->
+                  RunDirectory.create(options.runsDirectory, name + "-" + bundle, experiment)));
     }
   }
 }

@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
               ready,
               name,
               options.processors(),
-              () -> RunDirectory.create(options.runsDirectory, ready.name())));
+              experiment -> RunDirectory.create(options.runsDirectory, ready.name(), experiment)));
     }
     return new RunSession(terminal, options.json, lab::livePlugins).run(jobs);
   }

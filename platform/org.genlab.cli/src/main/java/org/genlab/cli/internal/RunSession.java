@@ -3,6 +3,7 @@ package org.genlab.cli.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.genlab.lab.ExitWatch;
 import org.genlab.lab.Plugins;
@@ -190,7 +191,7 @@ final class RunSession {
     private final EngineLaboratory.Ready ready;
     private final String name;
     private final int threads;
-    private final Supplier<RunDirectory> place;
+    private final Function<String, RunDirectory> place;
     private final RunDirectory existing;
     private Path directory;
 
@@ -198,7 +199,7 @@ final class RunSession {
         EngineLaboratory.Ready ready,
         String name,
         int threads,
-        Supplier<RunDirectory> place,
+        Function<String, RunDirectory> place,
         RunDirectory existing) {
       this.ready = ready;
       this.name = name;
@@ -209,7 +210,10 @@ final class RunSession {
     }
 
     static ExperimentJob create(
-        EngineLaboratory.Ready ready, String name, int threads, Supplier<RunDirectory> place) {
+        EngineLaboratory.Ready ready,
+        String name,
+        int threads,
+        Function<String, RunDirectory> place) {
       return new ExperimentJob(ready, name, threads, place, null);
     }
 
@@ -244,8 +248,8 @@ final class RunSession {
         return ready.resume(existing, threads, listener, stop, swaps);
       }
       return ready.run(
-          () -> {
-            RunDirectory made = place.get();
+          experiment -> {
+            RunDirectory made = place.apply(experiment);
             directory = made.path();
             return made;
           },

@@ -76,6 +76,7 @@ final class RunsCommand implements Callable<Integer> {
     }
     try (Stream<Path> entries = Files.list(runsDirectory)) {
       return entries
+          .filter(p -> !p.getFileName().toString().startsWith("."))
           .filter(
               p ->
                   StudyRunner.isStudy(p) || Files.isRegularFile(p.resolve(RunDirectory.EXPERIMENT)))

@@ -278,8 +278,7 @@ class GenlabTest {
     Path runs = work.resolve("runs");
     assertEquals(0, genlab("runs", "--runs-dir", runs.toString()));
     assertTrue(capture.err().contains("There are no runs in"), capture.err());
-    RunDirectory killed = RunDirectory.createAt(runs.resolve("killed-run"));
-    killed.writeExperiment("seed: 0\n");
+    RunDirectory killed = RunDirectory.createAt(runs.resolve("killed-run"), "seed: 0\n");
     killed.writeStatus(new RunStatus(RunStatus.State.RUNNING, 120, 1000));
     newTerminal();
     assertEquals(0, genlab("runs", "--runs-dir", runs.toString()));

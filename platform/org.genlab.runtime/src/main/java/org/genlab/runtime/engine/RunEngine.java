@@ -3,7 +3,7 @@ package org.genlab.runtime.engine;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.genlab.runtime.internal.engine.BackendChoice;
 import org.genlab.runtime.internal.engine.Execution;
 import org.genlab.runtime.plugins.Leases;
@@ -41,8 +41,9 @@ public final class RunEngine {
    * Runs a plan from its beginning.
    *
    * @param plan what to run
-   * @param place makes the run's directory; called when everything that can be checked beforehand
-   *     was, so that a mistake in the experiment leaves nothing behind
+   * @param place makes the run's directory, given the resolved experiment; called when everything
+   *     that can be checked beforehand was, so that a mistake in the experiment leaves nothing
+   *     behind
    * @param listener watches
    * @param stop ends the run at a step boundary, with a checkpoint
    * @throws UserError when something is wrong that the user can put right; also when training
@@ -50,7 +51,7 @@ public final class RunEngine {
    * @throws org.genlab.runtime.plugins.PluginException when a plugin fails
    */
   public RunResult run(
-      RunPlan plan, Supplier<RunDirectory> place, RunListener listener, StopSignal stop) {
+      RunPlan plan, Function<String, RunDirectory> place, RunListener listener, StopSignal stop) {
     return run(plan, place, listener, stop, new SwapQueue());
   }
 
@@ -58,11 +59,11 @@ public final class RunEngine {
    * Runs a plan from its beginning.
    *
    * @param swaps changes of the run while it runs; refused when it has ended
-   * @see #run(RunPlan, Supplier, RunListener, StopSignal)
+   * @see #run(RunPlan, Function, RunListener, StopSignal)
    */
   public RunResult run(
       RunPlan plan,
-      Supplier<RunDirectory> place,
+      Function<String, RunDirectory> place,
       RunListener listener,
       StopSignal stop,
       SwapQueue swaps) {
@@ -79,12 +80,12 @@ public final class RunEngine {
    *
    * @param repeated the swaps
    * @throws UserError when one of them cannot be repeated
-   * @see #run(RunPlan, Supplier, RunListener, StopSignal)
+   * @see #run(RunPlan, Function, RunListener, StopSignal)
    */
   public RunResult repeat(
       RunPlan plan,
       List<RecordedSwap> repeated,
-      Supplier<RunDirectory> place,
+      Function<String, RunDirectory> place,
       RunListener listener,
       StopSignal stop) {
     SwapQueue swaps = new SwapQueue();

@@ -87,7 +87,11 @@ class RunEngineTest {
   private RunDirectory run(TinyLab lab, String name, Watch watch) {
     Path path = temporary.resolve(name);
     RunDirectory[] made = new RunDirectory[1];
-    ENGINE.run(lab.plan(), () -> made[0] = RunDirectory.createAt(path), watch, watch.stop);
+    ENGINE.run(
+        lab.plan(),
+        experiment -> made[0] = RunDirectory.createAt(path, experiment),
+        watch,
+        watch.stop);
     return made[0];
   }
 
@@ -185,8 +189,7 @@ class RunEngineTest {
   void killedBeforeTheFirstCheckpointARunBeginsAnew() throws IOException {
     TinyLab lab = new TinyLab();
     RunDirectory whole = run(lab, "whole", new Watch());
-    RunDirectory run = RunDirectory.createAt(temporary.resolve("new"));
-    run.writeExperiment("name: tiny\n");
+    RunDirectory run = RunDirectory.createAt(temporary.resolve("new"), "name: tiny\n");
     Files.writeString(run.file("metrics.jsonl"), "{\"step\":0,\"x\":1.0}\n");
     resume(lab, run, new Watch());
     assertSameBits(whole, run, 7);

@@ -118,7 +118,7 @@ class SwapTest {
     RunDirectory[] made = new RunDirectory[1];
     ENGINE.run(
         plan(overrides),
-        () -> made[0] = RunDirectory.createAt(temporary.resolve(name)),
+        experiment -> made[0] = RunDirectory.createAt(temporary.resolve(name), experiment),
         watch,
         watch.stop,
         watch.swaps);
@@ -454,7 +454,7 @@ class SwapTest {
     ENGINE.repeat(
         plan(),
         lock.madeSwaps(),
-        () -> made[0] = RunDirectory.createAt(temporary.resolve("again")),
+        experiment -> made[0] = RunDirectory.createAt(temporary.resolve("again"), experiment),
         RunListener.none(),
         new StopSignal());
     assertSameBits(first, made[0]);
@@ -473,7 +473,7 @@ class SwapTest {
                 ENGINE.repeat(
                     plan(),
                     List.of(swap),
-                    () -> RunDirectory.createAt(temporary.resolve("again")),
+                    experiment -> RunDirectory.createAt(temporary.resolve("again"), experiment),
                     RunListener.none(),
                     new StopSignal()));
     assertTrue(

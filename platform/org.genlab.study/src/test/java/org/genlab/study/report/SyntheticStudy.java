@@ -176,9 +176,10 @@ final class SyntheticStudy {
   /** A run whose accuracies rise at given powers of ten. */
   static RunEntry run(Path study, String name, long seed, double train, double validation)
       throws IOException {
-    Files.createDirectories(study.resolve("runs"));
-    RunDirectory directory = RunDirectory.createAt(study.resolve("runs").resolve(name));
-    directory.writeExperiment("name: " + name + " # " + HOSTILE.substring(0, 29) + "\nseed: 0\n");
+    RunDirectory directory =
+        RunDirectory.createAt(
+            study.resolve("runs").resolve(name),
+            "name: " + name + " # " + HOSTILE.substring(0, 29) + "\nseed: 0\n");
     Map<String, Object> lock = new LinkedHashMap<>();
     lock.put("seed", seed);
     lock.put("jvm", Map.of("version", "17.0.1"));

@@ -379,7 +379,7 @@ public final class Bench implements AutoCloseable {
     Watch watch = new Watch(use.interruption(), use.at());
     RunEngine engine = new RunEngine();
     try {
-      engine.run(plan, () -> RunDirectory.createAt(place), watch, watch.stop);
+      engine.run(plan, experiment -> RunDirectory.createAt(place, experiment), watch, watch.stop);
     } catch (Killed e) {
       // As intended.
     }

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.genlab.api.evaluation.Metric;
 import org.genlab.api.training.State;
@@ -84,21 +85,21 @@ public final class Execution {
    * Begins a run; the calling thread computes on the chosen backend.
    *
    * @param repeated the swaps that are to be made at their steps
-   * @param place makes the directory, once everything that can be checked was
+   * @param place makes the directory, given the resolved experiment, once everything that can be
+   *     checked was
    */
   public RunResult begin(
       List<RecordedSwap> repeated,
-      Supplier<RunDirectory> place,
+      Function<String, RunDirectory> place,
       BackendChoice backend,
       int threads) {
     renew();
     try (Closeable end = wire(Optional.empty())) {
       readGiven();
-      directory = place.get();
+      directory = place.apply(plan.experiment());
       return lease(
           () -> {
             started = true;
-            directory.writeExperiment(plan.experiment());
             Map<String, Object> lock = LockFile.of(plan, wired.revisions(), backend, threads);
             for (RecordedSwap swap : repeated) {
               lock = LockFile.with(lock, swap);

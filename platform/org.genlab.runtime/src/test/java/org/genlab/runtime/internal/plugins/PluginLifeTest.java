@@ -107,7 +107,7 @@ class PluginLifeTest {
     RunDirectory[] made = new RunDirectory[1];
     engine.run(
         plan,
-        () -> made[0] = RunDirectory.createAt(directory.resolve(name)),
+        experiment -> made[0] = RunDirectory.createAt(directory.resolve(name), experiment),
         listener,
         stop,
         swaps);
@@ -492,7 +492,7 @@ class PluginLifeTest {
     results[0] =
         engine.run(
             plan(),
-            () -> RunDirectory.createAt(directory.resolve("run")),
+            experiment -> RunDirectory.createAt(directory.resolve("run"), experiment),
             RunListener.none(),
             stop,
             swaps);
