@@ -22,8 +22,10 @@ final class Profile {
     private double operations;
   }
 
-  private static final int WARM_UP = 50;
-  private static final int STEPS = 50;
+  /** What was compiled for calls without the clock around them is compiled once more. */
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+
+  private static final int STEPS = 200;
   private static final int LINES = 15;
 
   private final Map<String, Entry> entries = new TreeMap<>();
@@ -35,7 +37,8 @@ final class Profile {
     Profile profile = new Profile();
     try (Compute.Binding binding = Compute.use(profile.timing(backend));
         Side side = new GenLabSide(workload.initial(), workload.loss(), workload.rule())) {
-      for (int i = 0; i < WARM_UP; i++) {
+      long begin = System.nanoTime();
+      while (System.nanoTime() - begin < WARM_UP_NANOS) {
         side.step();
       }
       profile.entries.clear();

@@ -26,7 +26,12 @@ record ComputeLayer(List<Path> jars, List<Path> plugins, String packages) {
   static final String INDEX = "packages";
 
   private static final List<String> EXPORTED =
-      List.of("org/nd4j/", "org/deeplearning4j/", "org/genlab/compute/nd4j/");
+      List.of(
+          "org/nd4j/",
+          "org/deeplearning4j/",
+          "org/bytedeco/hdf5/",
+          "org/bytedeco/javacpp/",
+          "org/genlab/compute/nd4j/");
 
   ComputeLayer {
     jars = List.copyOf(jars);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.bytedeco.hdf5.global.hdf5;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -68,6 +69,9 @@ public final class FileReader implements NetworkReader {
       return "something that every network has is missing";
     }
     String message = cause.getMessage();
+    if (message != null && message.startsWith("H5")) {
+      return "HDF5 cannot read it (" + message.strip() + "); it may not be whole";
+    }
     return message == null || message.isBlank()
         ? cause.getClass().getSimpleName()
         : message.strip().lines().findFirst().orElse("").replaceFirst("[.;:,]+$", "");
@@ -130,6 +134,8 @@ public final class FileReader implements NetworkReader {
       throws IOException,
           InvalidKerasConfigurationException,
           UnsupportedKerasConfigurationException {
+    // What is wrong with a file is said in a sentence, not by the library in a page before it.
+    hdf5.H5Eset_auto2(hdf5.H5E_DEFAULT, null, null);
     try {
       MultiLayerNetwork chain =
           KerasModelImport.importKerasSequentialModelAndWeights(settings.file(), false);
