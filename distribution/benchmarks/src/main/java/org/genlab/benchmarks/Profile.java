@@ -26,7 +26,7 @@ final class Profile {
   private static final long WARM_UP_NANOS = 3_000_000_000L;
 
   private static final int STEPS = 200;
-  private static final int LINES = 15;
+  private static final int LINES = 40;
 
   private final Map<String, Entry> entries = new TreeMap<>();
 

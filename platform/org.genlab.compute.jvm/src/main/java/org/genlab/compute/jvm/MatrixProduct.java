@@ -12,7 +12,7 @@ import org.genlab.tensor.backend.Gemm;
  * Matrix products in tiles (Goto and van de Geijn, "Anatomy of high-performance matrix
  * multiplication", ACM TOMS 34, 2008). B is packed into panels of {@link Tile#COLUMNS} columns, A
  * into panels of {@link Tile#ROWS} rows when it is transposed, else it is usually read as it lies.
- * The sums are cut into blocks of {@link #DEPTH}; between blocks the partial sum waits in C, so
+ * The sums are cut into blocks of {@link Tile#DEPTH}; between blocks the partial sum waits in C, so
  * that every element of C is one chain of fused multiply-adds over ascending k whatever the blocks,
  * tiles and threads are.
  *
@@ -20,9 +20,6 @@ import org.genlab.tensor.backend.Gemm;
  * the smaller is packed once, before, for all.
  */
 final class MatrixProduct {
-  /** Length of the sums between two visits to C: a panel of B of that depth fits the L1 cache. */
-  private static final int DEPTH = 256;
-
   /** Rows of C in a task when the rows are shared out. */
   private static final int TASK_ROWS = Tile.ROWS == 8 ? 64 : 60;
 
@@ -194,15 +191,15 @@ final class MatrixProduct {
   /** C has more rows than columns: tasks take rows, all of B is packed before. */
   private void shareRows(Workers workers) {
     int panels = ceil(n, Tile.COLUMNS);
-    int blocks = ceil(k, DEPTH);
+    int blocks = ceil(k, Tile.DEPTH);
     float[] packedB = Scratch.get().array(SHARED, panels * Tile.COLUMNS * k);
     share(
         workers,
         panels * blocks,
         chunk -> {
           int panel = chunk / blocks;
-          int from = chunk % blocks * DEPTH;
-          int depth = Math.min(DEPTH, k - from);
+          int from = chunk % blocks * Tile.DEPTH;
+          int depth = Math.min(Tile.DEPTH, k - from);
           packB(panel, from, depth, packedB, (panel * k + from) * Tile.COLUMNS);
         });
     share(
@@ -233,8 +230,8 @@ final class MatrixProduct {
         System.arraycopy(c, ct + i * form.ldc(), nearC, i * ld, columns);
       }
     }
-    for (int from = 0; from < k; from += DEPTH) {
-      int depth = Math.min(DEPTH, k - from);
+    for (int from = 0; from < k; from += Tile.DEPTH) {
+      int depth = Math.min(Tile.DEPTH, k - from);
       boolean fresh = from == 0 && !form.accumulate();
       packA(row, rows, from, depth, nearA, 0);
       for (int j = 0; j < columns; j += Tile.COLUMNS) {
@@ -265,7 +262,7 @@ final class MatrixProduct {
 
   /** C has more columns than rows: tasks take columns, all of A is packed before. */
   private void shareColumns(Workers workers) {
-    int blocks = ceil(k, DEPTH);
+    int blocks = ceil(k, Tile.DEPTH);
     int groups = ceil(m, TASK_ROWS);
     int size = Math.min(TASK_ROWS, ceil(m, Tile.ROWS) * Tile.ROWS) * Tile.APART;
     float[] packedA = Scratch.get().array(SHARED, groups * blocks * size);
@@ -274,9 +271,9 @@ final class MatrixProduct {
         groups * blocks,
         chunk -> {
           int row = chunk / blocks * TASK_ROWS;
-          int from = chunk % blocks * DEPTH;
+          int from = chunk % blocks * Tile.DEPTH;
           int rows = Math.min(TASK_ROWS, m - row);
-          packA(row, rows, from, Math.min(DEPTH, k - from), packedA, chunk * size);
+          packA(row, rows, from, Math.min(Tile.DEPTH, k - from), packedA, chunk * size);
         });
     int width = n >= 4 * WIDE_TASK_COLUMNS ? WIDE_TASK_COLUMNS : TASK_COLUMNS;
     share(
@@ -286,10 +283,10 @@ final class MatrixProduct {
           int column = chunk * width;
           int panels = ceil(Math.min(width, n - column), Tile.COLUMNS);
           Scratch scratch = Scratch.get();
-          float[] packedB = scratch.array(OWN, width * DEPTH);
+          float[] packedB = scratch.array(OWN, width * Tile.DEPTH);
           for (int block = 0; block < blocks; block++) {
-            int from = block * DEPTH;
-            int depth = Math.min(DEPTH, k - from);
+            int from = block * Tile.DEPTH;
+            int depth = Math.min(Tile.DEPTH, k - from);
             for (int panel = 0; panel < panels; panel++) {
               packB(
                   column / Tile.COLUMNS + panel,

@@ -13,80 +13,85 @@ import org.genlab.tensor.backend.Span;
 /**
  * Recurrent cells. The sequences of a batch are shared out; whoever has some takes all their steps,
  * so that threads meet once a pass and states stay in the cache. What belongs to a step is copied
- * to arrays in which each gate is padded to whole tiles, so that all loops run over full vectors.
+ * to arrays in which each gate has a block of its own, with a row for each sequence, padded to
+ * whole tiles: so all loops run over full vectors, and over all sequences at once where all take
+ * the step.
  */
 final class RecurrentLoops {
   // slots of the scratch arrays
   private static final int WEIGHT = 16;
   private static final int OWN = 17;
+  private static final int NEAR = 25;
 
   /** The most sequences in a task: their states and one panel of the weight fit the L1 cache. */
   private static final int TOGETHER = 4 * Tile.ROWS;
 
   /**
-   * A part of what a cell does in a step with the gates z of one sequence, with at most one
-   * transcendental function. A cell has at least three parts where it has several such functions: a
-   * call that reaches so many methods is not inlined, and each is compiled by itself. Inlined
-   * together they would be too much for the compiler, and vectors would become objects.
+   * A part of what a cell does in a step with n numbers from {@code at} of the blocks of its gates,
+   * which are {@code apart}, with at most one transcendental function. A cell has at least three
+   * parts where it has several such functions: a call that reaches so many methods is not inlined,
+   * and each is compiled by itself. Inlined together they would be too much for the compiler, and
+   * vectors would become objects.
    */
   private interface Stage {
-    void run(float[] z, int zs, float[] h, float[] c, int at, int n);
+    void run(float[] z, int apart, float[] h, float[] c, int at, int n);
   }
 
   private static final Stage[] TANH = {
-    (z, zs, h, c, at, n) -> {
-      GateLoops.tanh(z, zs, h, at, n);
-      System.arraycopy(h, at, z, zs, n);
+    (z, apart, h, c, at, n) -> {
+      GateLoops.tanh(z, at, h, at, n);
+      System.arraycopy(h, at, z, at, n);
     }
   };
-  private static final Stage[] RELU = {(z, zs, h, c, at, n) -> relu(z, zs, h, at, n)};
+  private static final Stage[] RELU = {(z, apart, h, c, at, n) -> relu(z, h, at, n)};
   private static final Stage[] LSTM = {
-    (z, zs, h, c, at, n) -> GateLoops.sigmoid(z, zs, zs + 2 * n),
-    (z, zs, h, c, at, n) -> GateLoops.tanh(z, zs + 2 * n, z, zs + 2 * n, n),
-    (z, zs, h, c, at, n) -> GateLoops.sigmoid(z, zs + 3 * n, zs + 4 * n),
-    (z, zs, h, c, at, n) -> lstmState(z, zs, c, at, n),
-    (z, zs, h, c, at, n) -> GateLoops.tanh(c, at, h, at, n),
-    (z, zs, h, c, at, n) -> lstmOutput(z, zs, h, at, n)
+    (z, apart, h, c, at, n) -> GateLoops.sigmoid(z, at, at + n),
+    (z, apart, h, c, at, n) -> GateLoops.sigmoid(z, apart + at, apart + at + n),
+    (z, apart, h, c, at, n) -> GateLoops.tanh(z, 2 * apart + at, z, 2 * apart + at, n),
+    (z, apart, h, c, at, n) -> GateLoops.sigmoid(z, 3 * apart + at, 3 * apart + at + n),
+    (z, apart, h, c, at, n) -> lstmState(z, apart, c, at, n),
+    (z, apart, h, c, at, n) -> GateLoops.tanh(c, at, h, at, n),
+    (z, apart, h, c, at, n) -> lstmOutput(z, apart, h, at, n)
   };
   private static final Stage[] GRU = {
-    (z, zs, h, c, at, n) -> GateLoops.sigmoid(z, zs, zs + 2 * n),
-    (z, zs, h, c, at, n) -> gruSum(z, zs, n),
-    (z, zs, h, c, at, n) -> GateLoops.tanh(z, zs + 2 * n, z, zs + 2 * n, n),
-    (z, zs, h, c, at, n) -> gru(z, zs, h, at, n)
+    (z, apart, h, c, at, n) -> GateLoops.sigmoid(z, at, at + n),
+    (z, apart, h, c, at, n) -> GateLoops.sigmoid(z, apart + at, apart + at + n),
+    (z, apart, h, c, at, n) -> gruSum(z, apart, at, n),
+    (z, apart, h, c, at, n) -> GateLoops.tanh(z, 2 * apart + at, z, 2 * apart + at, n),
+    (z, apart, h, c, at, n) -> gru(z, apart, h, at, n)
   };
 
-  /** The same on the way back; the state becomes its tanh. */
+  /** What a step on the way back works with, all in blocks; the state becomes its tanh. */
+  private record Back(
+      float[] z,
+      float[] state,
+      float[] before,
+      float[] above,
+      float[] dh,
+      float[] dc,
+      float[] dz,
+      int apart) {}
+
+  /** A part of a step on the way back. */
   private interface BackStage {
-    void run(
-        float[] z,
-        float[] state,
-        float[] before,
-        float[] above,
-        float[] dh,
-        float[] dc,
-        int at,
-        float[] dz,
-        int zs,
-        int n);
+    void run(Back back, int at, int n);
   }
 
-  private static final BackStage BASE =
-      (z, state, before, above, dh, dc, at, dz, zs, n) -> base(above, dh, at, n);
+  private static final BackStage BASE = (b, at, n) -> System.arraycopy(b.above, at, b.dh, at, n);
   private static final BackStage[] TANH_BACK = {
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> tanhBackward(z, dh, at, dz, zs, n), BASE
+    (b, at, n) -> tanhBackward(b.z, b.dh, b.dz, at, n), BASE
   };
   private static final BackStage[] RELU_BACK = {
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> reluBackward(z, dh, at, dz, zs, n), BASE
+    (b, at, n) -> reluBackward(b.z, b.dh, b.dz, at, n), BASE
   };
   private static final BackStage[] LSTM_BACK = {
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> GateLoops.tanh(state, 0, state, 0, n),
-    (z, state, before, above, dh, dc, at, dz, zs, n) ->
-        lstmBackward(z, state, before, dh, dc, at, dz, zs, n),
+    (b, at, n) -> GateLoops.tanh(b.state, at, b.state, at, n),
+    (b, at, n) -> lstmBackward(b.z, b.state, b.before, b.dh, b.dc, b.dz, b.apart, at, n),
     BASE
   };
   private static final BackStage[] GRU_BACK = {
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> gruBackward(z, before, dh, at, dz, zs, n),
-    (z, state, before, above, dh, dc, at, dz, zs, n) -> gruBase(z, above, dh, at, n)
+    (b, at, n) -> gruBackward(b.z, b.before, b.dh, b.dz, b.apart, at, n),
+    (b, at, n) -> gruBase(b.z, b.above, b.dh, b.apart, at, n)
   };
 
   private final Recurrence form;
@@ -99,9 +104,6 @@ final class RecurrentLoops {
 
   /** A gate padded to whole tiles. */
   private final int padded;
-
-  /** The distance between sequences in what is kept of a step. */
-  private final int apart;
 
   private final int panels;
 
@@ -130,7 +132,6 @@ final class RecurrentLoops {
     this.time = form.time();
     this.panels = (hidden + Tile.COLUMNS - 1) / Tile.COLUMNS;
     this.padded = (panels * Tile.COLUMNS + 15) & -16;
-    this.apart = places * padded;
     this.weight = Scratch.get().array(WEIGHT, gates * hidden * panels * Tile.COLUMNS);
     if (back) {
       packTransposed(weight.array(), weight.offset());
@@ -201,52 +202,54 @@ final class RecurrentLoops {
   private void forward(int from, int n, Span saved, Span bias, Span h0, Span c0, Span h, Span c) {
     Scratch scratch = Scratch.get();
     int rows = (n + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS;
-    float[] z = scratch.array(OWN, rows * apart);
-    float[] hs = scratch.array(OWN + 1, rows * padded);
-    float[] cs = scratch.array(OWN + 2, rows * padded);
-    float[] biases = scratch.array(OWN + 3, padded);
-    Arrays.fill(z, 0, rows * apart, 0);
-    Arrays.fill(hs, 0, rows * padded, 0);
-    Arrays.fill(cs, 0, rows * padded, 0);
-    Arrays.fill(biases, 0, padded, 0);
-    if (bias != null) {
-      System.arraycopy(bias.array(), bias.offset(), biases, 0, hidden);
-    }
+    int apart = rows * padded;
+    float[] z = cleared(scratch, OWN, places * apart);
+    float[] hs = cleared(scratch, OWN + 1, apart);
+    float[] cs = cleared(scratch, OWN + 2, apart);
+    float[] near = scratch.array(NEAR, rows * Tile.APART);
     for (int r = 0; r < n; r++) {
       System.arraycopy(h0.array(), h0.offset() + (from + r) * hidden, hs, r * padded, hidden);
       if (c0 != null) {
         System.arraycopy(c0.array(), c0.offset() + (from + r) * hidden, cs, r * padded, hidden);
       }
     }
-    float[] savedArray = saved.array();
     for (int t = 0; t < time; t++) {
       for (int r = 0; r < n; r++) {
-        int at = saved.offset() + ((from + r) * time + t) * places * hidden;
-        copyIn(savedArray, at, z, r * apart, gates);
+        copyIn(saved, (from + r) * time + t, z, apart, r, gates);
         if (form.cell() == Cell.GRU) {
-          System.arraycopy(biases, 0, z, r * apart + 3 * padded, padded);
+          int at = 3 * apart + r * padded;
+          if (bias == null) {
+            Arrays.fill(z, at, at + hidden, 0);
+          } else {
+            System.arraycopy(bias.array(), bias.offset(), z, at, hidden);
+          }
         }
       }
-      for (int gate = 0; gate < gates; gate++) {
-        int place = form.cell().place(gate) * padded;
-        for (int panel = 0; panel < panels; panel++) {
-          int bt = (gate * panels + panel) * hidden * Tile.COLUMNS;
-          for (int r = 0; r < rows; r += Tile.ROWS) {
-            int ct = r * apart + place + panel * Tile.COLUMNS;
-            SmallTile.rows(
-                hidden, hs, r * padded, padded, Tile.ROWS, weight, bt, z, ct, apart, false);
+      for (int k = 0; k < hidden; k += Tile.DEPTH) {
+        int depth = Math.min(Tile.DEPTH, hidden - k);
+        NearRows.copy(hs, k, padded, rows, depth, near);
+        for (int gate = 0; gate < gates; gate++) {
+          int place = form.cell().place(gate) * apart;
+          for (int panel = 0; panel < panels; panel++) {
+            int bt = ((gate * panels + panel) * hidden + k) * Tile.COLUMNS;
+            int ct = place + panel * Tile.COLUMNS;
+            NearRows.multiply(rows, depth, near, weight, bt, z, ct, padded);
           }
+        }
+      }
+      boolean whole = allTake(from, n, t);
+      if (whole) {
+        for (Stage stage : stages) {
+          stage.run(z, apart, hs, cs, 0, apart);
         }
       }
       for (int r = 0; r < n; r++) {
         int row = (from + r) * time + t;
-        if (form.takes(from + r, t)) {
-          int zs = r * apart;
-          int at = r * padded;
-          for (Stage stage : stages) {
-            stage.run(z, zs, hs, cs, at, padded);
+        if (whole || form.takes(from + r, t)) {
+          for (int i = 0; !whole && i < stages.length; i++) {
+            stages[i].run(z, apart, hs, cs, r * padded, padded);
           }
-          copyOut(z, zs, savedArray, saved.offset() + row * places * hidden);
+          copyOut(z, apart, r, saved, row);
         }
         System.arraycopy(hs, r * padded, h.array(), h.offset() + row * hidden, hidden);
         if (c != null) {
@@ -256,61 +259,84 @@ final class RecurrentLoops {
     }
   }
 
-  /** Copies the gates of a step to where each is padded. */
-  private void copyIn(float[] x, int at, float[] z, int zs, int count) {
+  private static float[] cleared(Scratch scratch, int slot, int length) {
+    float[] array = scratch.array(slot, length);
+    Arrays.fill(array, 0, length, 0);
+    return array;
+  }
+
+  private boolean allTake(int from, int n, int t) {
+    if (form.lengths() == null) {
+      return true;
+    }
+    for (int r = 0; r < n; r++) {
+      if (!form.takes(from + r, t)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Copies what is kept of a step of a sequence to its row of each block. */
+  private void copyIn(Span saved, int step, float[] z, int apart, int row, int count) {
+    int from = saved.offset() + step * places * hidden;
     for (int place = 0; place < count; place++) {
-      System.arraycopy(x, at + place * hidden, z, zs + place * padded, hidden);
+      System.arraycopy(
+          saved.array(), from + place * hidden, z, place * apart + row * padded, hidden);
     }
   }
 
-  private void copyOut(float[] z, int zs, float[] x, int at) {
+  private void copyOut(float[] z, int apart, int row, Span saved, int step) {
+    int to = saved.offset() + step * places * hidden;
     for (int place = 0; place < places; place++) {
-      System.arraycopy(z, zs + place * padded, x, at + place * hidden, hidden);
+      System.arraycopy(z, place * apart + row * padded, saved.array(), to + place * hidden, hidden);
     }
   }
 
-  private static void relu(float[] z, int zs, float[] h, int hs, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      FloatVector v = FloatVector.fromArray(F, z, zs + j);
+  private static void relu(float[] z, float[] h, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
+      FloatVector v = FloatVector.fromArray(F, z, j);
       FloatVector y = v.blend(0f, v.compare(VectorOperators.LE, 0f));
-      y.intoArray(z, zs + j);
-      y.intoArray(h, hs + j);
+      y.intoArray(z, j);
+      y.intoArray(h, j);
     }
   }
 
-  private static void lstmState(float[] z, int zs, float[] c, int at, int n) {
-    for (int j = 0; j < n; j += LEN) {
+  private static void lstmState(float[] z, int apart, float[] c, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
       FloatVector added =
-          FloatVector.fromArray(F, z, zs + j).mul(FloatVector.fromArray(F, z, zs + 2 * n + j));
-      FloatVector.fromArray(F, z, zs + n + j)
-          .fma(FloatVector.fromArray(F, c, at + j), added)
-          .intoArray(c, at + j);
+          FloatVector.fromArray(F, z, j).mul(FloatVector.fromArray(F, z, 2 * apart + j));
+      FloatVector.fromArray(F, z, apart + j)
+          .fma(FloatVector.fromArray(F, c, j), added)
+          .intoArray(c, j);
     }
   }
 
   /** h = o h, where h was the tanh of the state. */
-  private static void lstmOutput(float[] z, int zs, float[] h, int at, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      FloatVector.fromArray(F, z, zs + 3 * n + j)
-          .mul(FloatVector.fromArray(F, h, at + j))
-          .intoArray(h, at + j);
+  private static void lstmOutput(float[] z, int apart, float[] h, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
+      FloatVector.fromArray(F, z, 3 * apart + j)
+          .mul(FloatVector.fromArray(F, h, j))
+          .intoArray(h, j);
     }
   }
 
-  private static void gruSum(float[] z, int zs, int n) {
-    for (int j = zs; j < zs + n; j += LEN) {
+  private static void gruSum(float[] z, int apart, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
       FloatVector.fromArray(F, z, j)
-          .fma(FloatVector.fromArray(F, z, 3 * n + j), FloatVector.fromArray(F, z, 2 * n + j))
-          .intoArray(z, 2 * n + j);
+          .fma(
+              FloatVector.fromArray(F, z, 3 * apart + j),
+              FloatVector.fromArray(F, z, 2 * apart + j))
+          .intoArray(z, 2 * apart + j);
     }
   }
 
-  private static void gru(float[] z, int zs, float[] h, int at, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      FloatVector candidate = FloatVector.fromArray(F, z, zs + 2 * n + j);
-      FloatVector.fromArray(F, z, zs + n + j)
-          .fma(FloatVector.fromArray(F, h, at + j).sub(candidate), candidate)
-          .intoArray(h, at + j);
+  private static void gru(float[] z, int apart, float[] h, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
+      FloatVector candidate = FloatVector.fromArray(F, z, 2 * apart + j);
+      FloatVector.fromArray(F, z, apart + j)
+          .fma(FloatVector.fromArray(F, h, j).sub(candidate), candidate)
+          .intoArray(h, j);
     }
   }
 
@@ -354,121 +380,129 @@ final class RecurrentLoops {
       Span dc0) {
     Scratch scratch = Scratch.get();
     int rows = (n + Tile.ROWS - 1) / Tile.ROWS * Tile.ROWS;
-    float[] z = scratch.array(OWN, apart);
-    float[] dz = scratch.array(OWN + 1, rows * apart);
-    float[] dh = scratch.array(OWN + 2, rows * padded);
-    float[] dc = scratch.array(OWN + 3, rows * padded);
-    float[] state = scratch.array(OWN + 4, padded);
-    float[] before = scratch.array(OWN + 5, padded);
-    float[] above = scratch.array(OWN + 6, padded);
-    Arrays.fill(z, 0, apart, 0);
-    Arrays.fill(dz, 0, rows * apart, 0);
-    Arrays.fill(dh, 0, rows * padded, 0);
-    Arrays.fill(dc, 0, rows * padded, 0);
-    Arrays.fill(state, 0, padded, 0);
-    Arrays.fill(before, 0, padded, 0);
-    Arrays.fill(above, 0, padded, 0);
+    int apart = rows * padded;
+    Back back =
+        new Back(
+            cleared(scratch, OWN, places * apart),
+            cleared(scratch, OWN + 1, apart),
+            cleared(scratch, OWN + 2, apart),
+            cleared(scratch, OWN + 3, apart),
+            cleared(scratch, OWN + 4, apart),
+            cleared(scratch, OWN + 5, apart),
+            cleared(scratch, OWN + 6, places * apart),
+            apart);
+    float[] near = scratch.array(NEAR, rows * Tile.APART);
     boolean cells = form.cell() == Cell.LSTM;
     for (int r = 0; r < n; r++) {
       if (time > 0) {
         int at = g.offset() + ((from + r + 1) * time - 1) * hidden;
-        System.arraycopy(g.array(), at, dh, r * padded, hidden);
+        System.arraycopy(g.array(), at, back.dh, r * padded, hidden);
       }
       if (cells) {
         int at = gc.offset() + (from + r) * hidden;
-        System.arraycopy(gc.array(), at, dc, r * padded, hidden);
+        System.arraycopy(gc.array(), at, back.dc, r * padded, hidden);
       }
     }
     for (int t = time - 1; t >= 0; t--) {
       for (int r = 0; r < n; r++) {
         int row = (from + r) * time + t;
         int at = r * padded;
-        int zs = r * apart;
-        int kept = row * places * hidden;
-        boolean takes = form.takes(from + r, t);
+        copyIn(saved, row, back.z, apart, r, places);
+        if (cells) {
+          System.arraycopy(c.array(), c.offset() + row * hidden, back.state, at, hidden);
+          copyBefore(c0, c, from + r, t, back.before, at);
+        } else {
+          copyBefore(h0, h, from + r, t, back.before, at);
+        }
         if (t > 0) {
-          System.arraycopy(g.array(), g.offset() + (row - 1) * hidden, above, 0, hidden);
+          System.arraycopy(g.array(), g.offset() + (row - 1) * hidden, back.above, at, hidden);
         } else {
-          Arrays.fill(above, 0, hidden, 0);
+          Arrays.fill(back.above, at, at + hidden, 0);
         }
-        if (takes) {
-          copyIn(saved.array(), saved.offset() + kept, z, 0, places);
-          if (cells) {
-            System.arraycopy(c.array(), c.offset() + row * hidden, state, 0, hidden);
-            copyBefore(c0, c, from + r, t, before);
-          } else {
-            copyBefore(h0, h, from + r, t, before);
-          }
-          for (BackStage stage : backStages) {
-            stage.run(z, state, before, above, dh, dc, at, dz, zs, padded);
-          }
-        } else {
-          Arrays.fill(dz, zs, zs + apart, 0);
-          Rows.add(above, 0, dh, at, padded);
-        }
-        copyOut(dz, zs, d.array(), d.offset() + kept);
       }
-      for (int panel = 0; panel < panels; panel++) {
-        for (int gate = 0; gate < gates; gate++) {
-          int place = form.cell().place(gate) * padded;
-          int bt = (gate * panels + panel) * hidden * Tile.COLUMNS;
-          for (int r = 0; r < rows; r += Tile.ROWS) {
-            int to = r * padded + panel * Tile.COLUMNS;
-            SmallTile.rows(
-                hidden, dz, r * apart + place, apart, Tile.ROWS, weight, bt, dh, to, padded, false);
+      if (allTake(from, n, t)) {
+        for (BackStage stage : backStages) {
+          stage.run(back, 0, apart);
+        }
+      } else {
+        for (int r = 0; r < n; r++) {
+          backOne(back, r, form.takes(from + r, t));
+        }
+      }
+      for (int r = 0; r < n; r++) {
+        copyOut(back.dz, apart, r, d, (from + r) * time + t);
+      }
+      for (int gate = 0; gate < gates; gate++) {
+        int place = form.cell().place(gate) * apart;
+        for (int k = 0; k < hidden; k += Tile.DEPTH) {
+          int depth = Math.min(Tile.DEPTH, hidden - k);
+          NearRows.copy(back.dz, place + k, padded, rows, depth, near);
+          for (int panel = 0; panel < panels; panel++) {
+            int bt = ((gate * panels + panel) * hidden + k) * Tile.COLUMNS;
+            NearRows.multiply(rows, depth, near, weight, bt, back.dh, panel * Tile.COLUMNS, padded);
           }
         }
       }
     }
     for (int r = 0; r < n; r++) {
       int to = (from + r) * hidden;
-      System.arraycopy(dh, r * padded, dh0.array(), dh0.offset() + to, hidden);
+      System.arraycopy(back.dh, r * padded, dh0.array(), dh0.offset() + to, hidden);
       if (cells) {
-        System.arraycopy(dc, r * padded, dc0.array(), dc0.offset() + to, hidden);
+        System.arraycopy(back.dc, r * padded, dc0.array(), dc0.offset() + to, hidden);
       }
     }
   }
 
+  /** A step of one sequence, whose state stays as it was where it does not take the step. */
+  private void backOne(Back back, int row, boolean takes) {
+    int at = row * padded;
+    if (takes) {
+      for (BackStage stage : backStages) {
+        stage.run(back, at, padded);
+      }
+      return;
+    }
+    for (int place = 0; place < places; place++) {
+      int start = place * back.apart + at;
+      Arrays.fill(back.dz, start, start + padded, 0);
+    }
+    Rows.add(back.above, at, back.dh, at, padded);
+  }
+
   /** Copies the state before a step. */
-  private void copyBefore(Span first, Span all, int sequence, int t, float[] to) {
+  private void copyBefore(Span first, Span all, int sequence, int t, float[] to, int at) {
     if (t == 0) {
-      System.arraycopy(first.array(), first.offset() + sequence * hidden, to, 0, hidden);
+      System.arraycopy(first.array(), first.offset() + sequence * hidden, to, at, hidden);
     } else {
       int row = sequence * time + t - 1;
-      System.arraycopy(all.array(), all.offset() + row * hidden, to, 0, hidden);
+      System.arraycopy(all.array(), all.offset() + row * hidden, to, at, hidden);
     }
   }
 
-  private static void tanhBackward(float[] z, float[] dh, int at, float[] dz, int zs, int n) {
+  private static void tanhBackward(float[] z, float[] dh, float[] dz, int at, int n) {
     FloatVector one = FloatVector.broadcast(F, 1f);
-    for (int j = 0; j < n; j += LEN) {
+    for (int j = at; j < at + n; j += LEN) {
       FloatVector y = FloatVector.fromArray(F, z, j);
-      FloatVector.fromArray(F, dh, at + j).mul(one.sub(y.mul(y))).intoArray(dz, zs + j);
+      FloatVector.fromArray(F, dh, j).mul(one.sub(y.mul(y))).intoArray(dz, j);
     }
   }
 
-  private static void reluBackward(float[] z, float[] dh, int at, float[] dz, int zs, int n) {
-    for (int j = 0; j < n; j += LEN) {
+  private static void reluBackward(float[] z, float[] dh, float[] dz, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
       FloatVector.zero(F)
           .blend(
-              FloatVector.fromArray(F, dh, at + j),
+              FloatVector.fromArray(F, dh, j),
               FloatVector.fromArray(F, z, j).compare(VectorOperators.GT, 0f))
-          .intoArray(dz, zs + j);
+          .intoArray(dz, j);
     }
   }
 
   /** The gradient at the state before, but for what comes through the gates. */
-  private static void base(float[] above, float[] dh, int at, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      FloatVector.fromArray(F, above, j).intoArray(dh, at + j);
-    }
-  }
-
-  private static void gruBase(float[] z, float[] above, float[] dh, int at, int n) {
-    for (int j = 0; j < n; j += LEN) {
-      FloatVector.fromArray(F, dh, at + j)
-          .fma(FloatVector.fromArray(F, z, n + j), FloatVector.fromArray(F, above, j))
-          .intoArray(dh, at + j);
+  private static void gruBase(float[] z, float[] above, float[] dh, int apart, int at, int n) {
+    for (int j = at; j < at + n; j += LEN) {
+      FloatVector.fromArray(F, dh, j)
+          .fma(FloatVector.fromArray(F, z, apart + j), FloatVector.fromArray(F, above, j))
+          .intoArray(dh, j);
     }
   }
 
@@ -478,43 +512,43 @@ final class RecurrentLoops {
       float[] before,
       float[] dh,
       float[] dc,
-      int at,
       float[] dz,
-      int zs,
+      int apart,
+      int at,
       int n) {
     FloatVector one = FloatVector.broadcast(F, 1f);
-    for (int j = 0; j < n; j += LEN) {
+    for (int j = at; j < at + n; j += LEN) {
       FloatVector i = FloatVector.fromArray(F, z, j);
-      FloatVector f = FloatVector.fromArray(F, z, n + j);
-      FloatVector candidate = FloatVector.fromArray(F, z, 2 * n + j);
-      FloatVector o = FloatVector.fromArray(F, z, 3 * n + j);
+      FloatVector f = FloatVector.fromArray(F, z, apart + j);
+      FloatVector candidate = FloatVector.fromArray(F, z, 2 * apart + j);
+      FloatVector o = FloatVector.fromArray(F, z, 3 * apart + j);
       FloatVector s = FloatVector.fromArray(F, state, j);
-      FloatVector above = FloatVector.fromArray(F, dh, at + j);
-      FloatVector e = above.mul(o).fma(one.sub(s.mul(s)), FloatVector.fromArray(F, dc, at + j));
-      e.mul(candidate).mul(i.mul(one.sub(i))).intoArray(dz, zs + j);
-      e.mul(FloatVector.fromArray(F, before, j)).mul(f.mul(one.sub(f))).intoArray(dz, zs + n + j);
-      e.mul(i).mul(one.sub(candidate.mul(candidate))).intoArray(dz, zs + 2 * n + j);
-      above.mul(s).mul(o.mul(one.sub(o))).intoArray(dz, zs + 3 * n + j);
-      e.mul(f).intoArray(dc, at + j);
+      FloatVector above = FloatVector.fromArray(F, dh, j);
+      FloatVector e = above.mul(o).fma(one.sub(s.mul(s)), FloatVector.fromArray(F, dc, j));
+      e.mul(candidate).mul(i.mul(one.sub(i))).intoArray(dz, j);
+      e.mul(FloatVector.fromArray(F, before, j)).mul(f.mul(one.sub(f))).intoArray(dz, apart + j);
+      e.mul(i).mul(one.sub(candidate.mul(candidate))).intoArray(dz, 2 * apart + j);
+      above.mul(s).mul(o.mul(one.sub(o))).intoArray(dz, 3 * apart + j);
+      e.mul(f).intoArray(dc, j);
     }
   }
 
   private static void gruBackward(
-      float[] z, float[] before, float[] dh, int at, float[] dz, int zs, int n) {
+      float[] z, float[] before, float[] dh, float[] dz, int apart, int at, int n) {
     FloatVector one = FloatVector.broadcast(F, 1f);
-    for (int j = 0; j < n; j += LEN) {
+    for (int j = at; j < at + n; j += LEN) {
       FloatVector r = FloatVector.fromArray(F, z, j);
-      FloatVector u = FloatVector.fromArray(F, z, n + j);
-      FloatVector candidate = FloatVector.fromArray(F, z, 2 * n + j);
-      FloatVector above = FloatVector.fromArray(F, dh, at + j);
+      FloatVector u = FloatVector.fromArray(F, z, apart + j);
+      FloatVector candidate = FloatVector.fromArray(F, z, 2 * apart + j);
+      FloatVector above = FloatVector.fromArray(F, dh, j);
       FloatVector dn = above.mul(one.sub(u)).mul(one.sub(candidate.mul(candidate)));
-      dn.mul(FloatVector.fromArray(F, z, 3 * n + j)).mul(r.mul(one.sub(r))).intoArray(dz, zs + j);
+      dn.mul(FloatVector.fromArray(F, z, 3 * apart + j)).mul(r.mul(one.sub(r))).intoArray(dz, j);
       above
           .mul(FloatVector.fromArray(F, before, j).sub(candidate))
           .mul(u.mul(one.sub(u)))
-          .intoArray(dz, zs + n + j);
-      dn.intoArray(dz, zs + 2 * n + j);
-      dn.mul(r).intoArray(dz, zs + 3 * n + j);
+          .intoArray(dz, apart + j);
+      dn.intoArray(dz, 2 * apart + j);
+      dn.mul(r).intoArray(dz, 3 * apart + j);
     }
   }
 }
