@@ -53,6 +53,8 @@ final class GenLabSide implements Side {
       return gradient();
     }
     try (Scope scope = Scope.open()) {
+      parameters.flat().relinquish();
+      state.arrays().values().forEach(Tensor::relinquish);
       Optimizer.Step step = optimizer.step(parameters, loss, state, new At(steps));
       scope.keep(step.parameters().flat());
       step.state().arrays().values().forEach(scope::keep);

@@ -1,7 +1,9 @@
 package org.genlab.tck;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.genlab.api.Kind;
+import org.genlab.api.Wrapped;
 import org.genlab.api.data.Split;
 import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
@@ -75,7 +77,7 @@ public abstract class OptimizerSuite extends PluginSuite {
                 setup,
                 i);
             check(
-                java.util.Arrays.equals(before, now.flat().toArray()),
+                Arrays.equals(before, now.flat().toArray()),
                 "with %s, step %d changes the parameters that it was given; return new ones.",
                 setup,
                 i);
@@ -83,6 +85,53 @@ public abstract class OptimizerSuite extends PluginSuite {
             state = step.state();
           }
         });
+  }
+
+  @Test
+  @DisplayName("makes the same step over the values that it is given")
+  void inPlace() {
+    each(
+        (setup, training, optimizer, loss) -> {
+          if (isWrapper(optimizer)) {
+            // May need the old values after the step of the wrapped, so it is given them for good.
+            return;
+          }
+          Parameters at = training.model().parameters();
+          State state = optimizer.initial(at);
+          for (int i = 0; i < 3; i++) {
+            Moment moment = new Moment(i, 10);
+            Optimizer.Step expected = optimizer.step(at, loss, state, moment);
+            Parameters given = at.with(at.flat().copy());
+            State own = copy(state);
+            given.flat().relinquish();
+            own.arrays().values().forEach(Tensor::relinquish);
+            Optimizer.Step step = optimizer.step(given, loss, own, moment);
+            check(
+                Bits.same(expected.parameters().flat(), step.parameters().flat())
+                    && Bits.same(expected.state(), step.state()),
+                "with %s, step %d differs where the values it begins with may be written over; in"
+                    + " Elementwise.replace, read an element of an input before writing that of its"
+                    + " output.",
+                setup,
+                i);
+            at = expected.parameters();
+            state = expected.state();
+          }
+        });
+  }
+
+  private static boolean isWrapper(Optimizer optimizer) {
+    return Arrays.stream(optimizer.getClass().getDeclaredConstructors())
+        .flatMap(constructor -> Arrays.stream(constructor.getParameters()))
+        .anyMatch(parameter -> parameter.isAnnotationPresent(Wrapped.class));
+  }
+
+  private static State copy(State state) {
+    State copy = state;
+    for (Map.Entry<String, Tensor> array : state.arrays().entrySet()) {
+      copy = copy.with(array.getKey(), array.getValue().copy());
+    }
+    return copy;
   }
 
   @Test

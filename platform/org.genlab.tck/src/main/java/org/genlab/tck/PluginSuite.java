@@ -285,14 +285,13 @@ public abstract class PluginSuite {
     for (Setup setup : some(1)) {
       Map<String, Integer> open = Traces.openFiles();
       Set<String> every = writtenByOneUse(setup);
-      Map<String, Integer> now = new LinkedHashMap<>(Traces.openFiles());
-      now.entrySet().removeIf(e -> e.getValue() <= open.getOrDefault(e.getKey(), 0));
+      Set<String> left = Traces.leftOpen(open);
       check(
-          now.isEmpty(),
+          left.isEmpty(),
           "with %s, these files are still open after the run: %s; close them, with"
               + " try-with-resources.",
           setup,
-          now.keySet());
+          left);
       // What another process wrote meanwhile does not come again.
       for (int i = 0; i < 2 && !every.isEmpty(); i++) {
         every.retainAll(writtenByOneUse(setup));

@@ -130,6 +130,19 @@ public final class Compute {
     return storage;
   }
 
+  /**
+   * The memory of a tensor that was given up, for the innermost scope; null if it is not to be had.
+   */
+  Storage takeOver(Tensor old) {
+    // The same tensor may stand for two values: the first has its memory then.
+    boolean whole = !old.storage().isReleased() && old.span().offset() == 0;
+    Storage storage = whole ? old.storage().takenOver(pool(), old.size()) : null;
+    if (storage != null && scope != null) {
+      scope.adopt(storage);
+    }
+    return storage;
+  }
+
   /** New memory that no scope recycles. */
   Storage allocateUnscoped(Shape shape) {
     return new Storage(pool(), pool().take(shape.size()));

@@ -8,11 +8,12 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Pointwise arithmetic in one pass over memory, written as a plain loop: for optimizers, whose rule
- * would otherwise be a dozen operations. Adam with decoupled weight decay:
+ * would otherwise be a dozen operations. Adam with decoupled weight decay, in place where the
+ * caller has given up the old values:
  *
  * <pre>{@code
- * Tensor[] next = Elementwise.compute(3, (in, out, from, to) -> {
- *   float[] w = in[0], g = in[1], m = in[2], v = in[3];
+ * Tensor[] next = Elementwise.replace(3, (in, out, from, to) -> {
+ *   float[] w = in[0], m = in[1], v = in[2], g = in[3];
  *   for (int i = from; i < to; i++) {
  *     out[1][i] = b1 * m[i] + (1 - b1) * g[i];
  *     out[2][i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
@@ -21,7 +22,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *     float direction = c1 * out[1][i] / ((float) Math.sqrt(c2 * out[2][i]) + epsilon);
  *     out[0][i] = w[i] - rate * (direction + decay * w[i]);
  *   }
- * }, weights, gradient, m, v);
+ * }, weights, m, v, gradient);
  * }</pre>
  *
  * <p>The compiler makes vector instructions of loops that are simple: few arrays, no conditions.
@@ -51,14 +52,41 @@ public final class Elementwise {
    * @throws IllegalArgumentException when the shapes differ
    */
   public static Tensor[] compute(int outputs, Kernel kernel, Tensor... inputs) {
+    return run("compute", outputs, false, kernel, inputs);
+  }
+
+  /**
+   * Runs a kernel like {@link #compute(int, Kernel, Tensor...)} whose output i is the next value of
+   * input i: where that was {@linkplain Tensor#relinquish given up}, it is written over, which
+   * saves memory and a third of the time. So out[i] may be the same array as in[i]: the kernel must
+   * have read element j of input i for the last time before it writes element j of output i.
+   *
+   * @param outputs at most as many as there are inputs
+   */
+  public static Tensor[] replace(int outputs, Kernel kernel, Tensor... inputs) {
+    if (outputs > inputs.length) {
+      throw new IllegalArgumentException(
+          "Elementwise.replace: " + outputs + " outputs of " + inputs.length + " inputs");
+    }
+    return run("replace", outputs, true, kernel, inputs);
+  }
+
+  private static Tensor[] run(
+      String name, int outputs, boolean replaces, Kernel kernel, Tensor... inputs) {
     if (inputs.length == 0) {
-      throw new IllegalArgumentException("Elementwise.compute: no inputs");
+      throw new IllegalArgumentException("Elementwise." + name + ": no inputs");
     }
     Shape shape = inputs[0].shape();
     for (Tensor input : inputs) {
       if (!input.shape().equals(shape)) {
         throw new IllegalArgumentException(
-            "Elementwise.compute: shapes " + shape + " and " + input.shape() + " are not equal");
+            "Elementwise."
+                + name
+                + ": shapes "
+                + shape
+                + " and "
+                + input.shape()
+                + " are not equal");
       }
     }
     Compute compute = Compute.current();
@@ -76,7 +104,12 @@ public final class Elementwise {
     }
     Tensor[] results = new Tensor[outputs];
     Buffer[] out = new Buffer[outputs];
-    Arrays.setAll(results, i -> Tensor.result(shape, compute.allocate(shape), null));
+    Arrays.setAll(
+        results,
+        i -> {
+          Storage old = replaces ? compute.takeOver(inputs[i]) : null;
+          return Tensor.result(shape, old == null ? compute.allocate(shape) : old, null);
+        });
     Arrays.setAll(out, i -> results[i].span().buffer());
     backend.elementwise(kernel, in, out, shape.size());
     for (Storage copy : copies) {
@@ -85,6 +118,11 @@ public final class Elementwise {
       }
     }
     return results;
+  }
+
+  /** Runs a kernel with one output: {@link #replace(int, Kernel, Tensor...)}. */
+  public static Tensor replace(Kernel kernel, Tensor... inputs) {
+    return replace(1, kernel, inputs)[0];
   }
 
   /** Runs a kernel with one output: {@link #compute(int, Kernel, Tensor...)}. */

@@ -14,6 +14,8 @@ final class Storage {
   /** The scope that recycles this storage, or null when the garbage collector does. */
   Scope scope;
 
+  private boolean relinquished;
+
   Storage(Pool pool, Buffer buffer) {
     this.pool = pool;
     this.buffer = buffer;
@@ -39,6 +41,27 @@ final class Storage {
               + " is used after the scope that it was made in was closed, or after it was"
               + " released; keep it with Scope.keep, or take a copy()");
     }
+  }
+
+  /** Lets the next who asks have the buffer, see {@link #takenOver}. */
+  void relinquish(boolean given) {
+    relinquished = given;
+  }
+
+  /**
+   * The memory in the hands of another object, so that a use of this one can be recognised; null
+   * when it was not given up, or belongs to another pool, or is larger than so many elements need.
+   */
+  Storage takenOver(Pool asking, int length) {
+    if (!relinquished
+        || buffer == null
+        || asking != pool
+        || buffer.length() != Pool.capacity(length)) {
+      return null;
+    }
+    Storage next = new Storage(pool, buffer);
+    buffer = null;
+    return next;
   }
 
   /** Gives the buffer back; the second time, nothing happens. */

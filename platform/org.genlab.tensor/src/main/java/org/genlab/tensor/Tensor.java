@@ -268,6 +268,25 @@ public final class Tensor {
     storage.release();
   }
 
+  /**
+   * Gives up the memory of this tensor, and of all views of it, to the first {@link
+   * Elementwise#replace} that can write over it; from then on it counts as released. Until then it
+   * can be used as before. Only for the one who made it and knows that nobody else needs it then.
+   */
+  public void relinquish() {
+    storage.relinquish(true);
+  }
+
+  /** Takes back that the memory of this tensor was given up, unless it was written over already. */
+  public void reclaim() {
+    storage.relinquish(false);
+  }
+
+  /** Whether the other tensor is in the same memory: whether both are views of one tensor. */
+  public boolean sharesMemoryWith(Tensor other) {
+    return storage == other.storage;
+  }
+
   /** Sum, broadcasting. */
   public Tensor plus(Tensor other) {
     return PointwiseOps.add(this, other);

@@ -70,39 +70,43 @@ record Moments(
     Tensor theta = parameters.flat();
     boolean away = pullsToInitialization();
     Tensor[] next =
-        Elementwise.compute(
+        Elementwise.replace(
             3,
             (in, out, from, to) -> {
               // Several loops, which the compiler turns into vector instructions; it does not do so
               // with one that has all of this in it, which takes five times as long.
-              if (decays) {
-                distances(in[0], away ? in[4] : null, decayed, out[0], from, to);
-                moments(in, out, from, to, b1, b2, c1, c2, scale, inGradient);
-                move(in[0], out, from, to, root, eps, rate, shrink);
+              float[] start = away ? in[4] : null;
+              if (inGradient != 0) {
+                moments(in, out, from, to, b1, b2, c1, c2, scale, inGradient, decayed, start);
               } else {
                 moments(in, out, from, to, b1, b2, c1, c2, scale);
+              }
+              if (shrink != 0) {
+                shrink(in[0], start, decayed, out[0], from, to, shrink);
+                move(out[0], out, from, to, root, eps, rate);
+              } else {
                 move(in[0], out, from, to, root, eps, rate);
               }
             },
             theta,
-            gradient,
             state.array("m"),
             state.array("v"),
-            away ? state.array("initial") : theta);
+            gradient,
+            away ? state.array("initial") : gradient);
     return new Moved(
         parameters.with(next[0]), state.with("m", next[1]).with("v", next[2]).with("steps", t));
   }
 
-  /** y = d where it is decayed, else 0. */
-  private static void distances(
-      float[] p, float[] start, float[] decayed, float[] y, int from, int to) {
+  /** y = theta - shrink d, with d = 0 where there is no decay. */
+  private static void shrink(
+      float[] p, float[] start, float[] decayed, float[] y, int from, int to, float shrink) {
     if (start == null) {
       for (int i = from; i < to; i++) {
-        y[i] = decayed[i] * p[i];
+        y[i] = p[i] - shrink * (decayed[i] * p[i]);
       }
     } else {
       for (int i = from; i < to; i++) {
-        y[i] = decayed[i] * (p[i] - start[i]);
+        y[i] = p[i] - shrink * (decayed[i] * (p[i] - start[i]));
       }
     }
   }
@@ -118,17 +122,27 @@ record Moments(
       float c1,
       float c2,
       float scale,
-      float lambda) {
-    float[] g = in[1];
-    float[] m = in[2];
-    float[] v = in[3];
-    float[] d = out[0];
+      float lambda,
+      float[] decayed,
+      float[] start) {
+    float[] p = in[0];
+    float[] m = in[1];
+    float[] v = in[2];
+    float[] g = in[3];
     float[] nextM = out[1];
     float[] nextV = out[2];
-    for (int i = from; i < to; i++) {
-      float gi = scale * g[i] + lambda * d[i];
-      nextM[i] = b1 * m[i] + c1 * gi;
-      nextV[i] = b2 * v[i] + c2 * gi * gi;
+    if (start == null) {
+      for (int i = from; i < to; i++) {
+        float gi = scale * g[i] + lambda * (decayed[i] * p[i]);
+        nextM[i] = b1 * m[i] + c1 * gi;
+        nextV[i] = b2 * v[i] + c2 * gi * gi;
+      }
+    } else {
+      for (int i = from; i < to; i++) {
+        float gi = scale * g[i] + lambda * (decayed[i] * (p[i] - start[i]));
+        nextM[i] = b1 * m[i] + c1 * gi;
+        nextV[i] = b2 * v[i] + c2 * gi * gi;
+      }
     }
   }
 
@@ -143,27 +157,15 @@ record Moments(
       float c1,
       float c2,
       float scale) {
-    float[] g = in[1];
-    float[] m = in[2];
-    float[] v = in[3];
+    float[] m = in[1];
+    float[] v = in[2];
+    float[] g = in[3];
     float[] nextM = out[1];
     float[] nextV = out[2];
     for (int i = from; i < to; i++) {
       float gi = scale * g[i];
       nextM[i] = b1 * m[i] + c1 * gi;
       nextV[i] = b2 * v[i] + c2 * gi * gi;
-    }
-  }
-
-  /** theta, by its d, which is overwritten, and the moments. */
-  private static void move(
-      float[] p, float[][] out, int from, int to, float root, float eps, float rate, float shrink) {
-    float[] next = out[0];
-    float[] m = out[1];
-    float[] v = out[2];
-    for (int i = from; i < to; i++) {
-      float update = m[i] / ((float) Math.sqrt(v[i]) * root + eps);
-      next[i] = p[i] - shrink * next[i] - rate * update;
     }
   }
 

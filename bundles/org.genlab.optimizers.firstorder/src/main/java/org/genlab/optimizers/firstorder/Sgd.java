@@ -87,7 +87,7 @@ public final class Sgd implements Optimizer {
     float decay = (float) settings.weightDecay();
     if (settings.momentum() == 0) {
       Tensor moved =
-          Elementwise.compute(
+          Elementwise.replace(
               (in, out, from, to) -> {
                 float[] theta = in[0];
                 float[] g = in[1];
@@ -104,12 +104,12 @@ public final class Sgd implements Optimizer {
     float ahead = settings.nesterov() ? momentum : 1;
     float now = settings.nesterov() ? 1 : 0;
     Tensor[] moved =
-        Elementwise.compute(
+        Elementwise.replace(
             2,
             (in, out, from, to) -> {
               float[] theta = in[0];
-              float[] g = in[1];
-              float[] b = in[2];
+              float[] b = in[1];
+              float[] g = in[2];
               float[] next = out[0];
               float[] nextB = out[1];
               for (int i = from; i < to; i++) {
@@ -120,8 +120,8 @@ public final class Sgd implements Optimizer {
               }
             },
             parameters.flat(),
-            gradient,
-            state.array("momentum"));
+            state.array("momentum"),
+            gradient);
     return new Step(
         parameters.with(moved[0]),
         state.with("momentum", moved[1]),

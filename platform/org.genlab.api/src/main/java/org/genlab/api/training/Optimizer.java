@@ -17,7 +17,9 @@ public interface Optimizer {
   State initial(Parameters parameters);
 
   /**
-   * Makes one step.
+   * Makes one step. The values given are not written over, except by {@link
+   * org.genlab.tensor.Elementwise#replace}, which does it where the caller has no more use for
+   * them; an optimizer that uses it does not read the replaced values afterwards.
    *
    * @param parameters the current values, not tracked
    * @param loss the objective on this step's minibatch; may be evaluated any number of times

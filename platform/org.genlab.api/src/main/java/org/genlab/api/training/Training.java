@@ -52,10 +52,20 @@ public interface Training {
    */
   Output evaluate(Model model, Parameters at, Batch batch);
 
-  /** Moves the main model one optimizer step and applies the regularizers' update hooks. */
+  /**
+   * Moves the main model one optimizer step and applies the regularizers' update hooks.
+   *
+   * @return what the optimizer says of the step; its arrays are those of the model, which the next
+   *     update writes over: what is to be kept longer is read through {@link Model#parameters}, or
+   *     copied
+   */
   Optimizer.Step update(LossFunction loss);
 
-  /** Moves another model with an optimizer of the procedure's choice. */
+  /**
+   * Moves another model with an optimizer of the procedure's choice.
+   *
+   * @return as {@link #update(LossFunction)}
+   */
   Optimizer.Step update(Model model, Optimizer optimizer, LossFunction loss);
 
   /**

@@ -31,4 +31,9 @@ public record Pipeline(
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     revisions = List.copyOf(revisions);
   }
+
+  /** Whether the plugin at a path of the experiment has another one wrapped in it. */
+  public boolean wraps(String path) {
+    return revisions.stream().anyMatch(revision -> revision.path().startsWith(path + "."));
+  }
 }

@@ -20,7 +20,10 @@ import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
 import org.genlab.api.data.Dataset;
 import org.genlab.api.data.Split;
+import org.genlab.api.evaluation.Metric;
 import org.genlab.api.evaluation.Predictions;
+import org.genlab.api.evaluation.Recorder;
+import org.genlab.api.evaluation.Snapshot;
 import org.genlab.api.model.FittedNetwork;
 import org.genlab.api.model.Forward;
 import org.genlab.api.model.Model;
@@ -40,6 +43,7 @@ import org.genlab.store.RunDirectory;
 import org.genlab.store.RunStatus;
 import org.genlab.store.StoredRun;
 import org.genlab.store.UserError;
+import org.genlab.tensor.Elementwise;
 import org.genlab.tensor.Gradients;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -111,6 +115,105 @@ class RunEngineTest {
       assertArrayEquals(
           Files.readAllBytes(expected.file(file)), Files.readAllBytes(actual.file(file)), file);
     }
+  }
+
+  /** Momentum in one pass, over the values it is given or beside them. */
+  private static final class OnePass implements Optimizer {
+    private final boolean replaces;
+    private int writtenOver;
+    private int kept;
+
+    OnePass(boolean replaces) {
+      this.replaces = replaces;
+    }
+
+    @Override
+    public State initial(Parameters parameters) {
+      return State.empty()
+          .with("momentum", Tensor.zeros(parameters.flat().size()))
+          .with("first", parameters.flat());
+    }
+
+    @Override
+    public Step step(Parameters parameters, LossFunction loss, State state, Context context) {
+      LossFunction.Evaluation evaluation = loss.evaluate(parameters);
+      Elementwise.Kernel kernel =
+          (in, out, from, to) -> {
+            for (int i = from; i < to; i++) {
+              float m = 0.9f * in[1][i] + in[2][i];
+              out[1][i] = m;
+              out[0][i] = in[0][i] - 0.1f * m;
+            }
+          };
+      Tensor[] inputs = {parameters.flat(), state.array("momentum"), evaluation.gradient()};
+      Tensor[] next =
+          replaces
+              ? Elementwise.replace(2, kernel, inputs)
+              : Elementwise.compute(2, kernel, inputs);
+      assertEquals(parameters.flat().size(), state.array("first").toArray().length);
+      try {
+        parameters.flat().toArray();
+        kept++;
+      } catch (IllegalStateException e) {
+        writtenOver++;
+      }
+      return new Step(parameters.with(next[0]), state.with("momentum", next[1]), evaluation.loss());
+    }
+  }
+
+  /** Holds on to the parameters of every moment, and looks whether they stay as they were. */
+  private static final class Holder implements Metric {
+    private final List<Tensor> held = new ArrayList<>();
+    private final List<float[]> values = new ArrayList<>();
+
+    @Override
+    public void measure(Snapshot snapshot, Recorder recorder) {
+      held.add(snapshot.model().parameters().flat());
+      values.add(snapshot.model().parameters().flat().toArray());
+      for (int i = 0; i < held.size(); i++) {
+        assertArrayEquals(values.get(i), held.get(i).toArray());
+      }
+      recorder.number("held", held.size());
+    }
+  }
+
+  /** Goes half the way of an update. */
+  private static final class HalfWay implements Regularizer {
+    @Override
+    public Parameters update(Parameters before, Parameters after, Regularizer.Context context) {
+      return after.with(before.flat().plus(after.flat()).times(0.5));
+    }
+  }
+
+  @Test
+  void stepsAreMadeOverWhatNobodyHolds() throws IOException {
+    List<RunDirectory> runs = new ArrayList<>();
+    List<OnePass> optimizers = new ArrayList<>();
+    for (boolean replaces : new boolean[] {false, true}) {
+      TinyLab lab = new TinyLab();
+      lab.regularizers.remove("noise");
+      lab.metrics.put("held", host -> new Holder());
+      OnePass optimizer = new OnePass(replaces);
+      lab.optimizer = optimizer;
+      optimizers.add(optimizer);
+      runs.add(run(lab, "replaces-" + replaces, new Watch()));
+    }
+    assertSameBits(runs.get(0), runs.get(1), 7);
+    assertEquals(0, optimizers.get(0).writtenOver);
+    assertTrue(optimizers.get(1).writtenOver > 0, "where the values were not lent");
+    assertTrue(optimizers.get(1).kept > 0, "after an evaluation, whose metrics may hold them");
+  }
+
+  @Test
+  void regularizersSeeTheParametersBeforeAnUpdate() throws IOException {
+    List<RunDirectory> runs = new ArrayList<>();
+    for (boolean replaces : new boolean[] {false, true}) {
+      TinyLab lab = new TinyLab();
+      lab.optimizer = new OnePass(replaces);
+      lab.regularizers.put("half", host -> new HalfWay());
+      runs.add(run(lab, "half-" + replaces, new Watch()));
+    }
+    assertSameBits(runs.get(0), runs.get(1), 7);
   }
 
   @Test

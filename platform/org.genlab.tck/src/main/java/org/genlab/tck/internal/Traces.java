@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,6 +71,34 @@ public final class Traces {
       return Map.of();
     }
     return open;
+  }
+
+  /**
+   * The files that were opened since then and stay open, after a moment in which they may be
+   * closed: the JVM itself opens files, to load a class for example.
+   *
+   * @param before what {@link #openFiles} gave
+   */
+  public static Set<String> leftOpen(Map<String, Integer> before) {
+    Set<String> left = opened(before);
+    long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
+    while (!left.isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(10_000_000L);
+      left.retainAll(opened(before));
+    }
+    return left;
+  }
+
+  private static Set<String> opened(Map<String, Integer> before) {
+    Set<String> opened = new TreeSet<>();
+    openFiles()
+        .forEach(
+            (name, times) -> {
+              if (times > before.getOrDefault(name, 0)) {
+                opened.add(name);
+              }
+            });
+    return opened;
   }
 
   /** The entries of the working directory and of the directory for temporary files. */

@@ -33,6 +33,7 @@ final class ComposedObjective implements Objective {
 
   private final Map<String, Regularizer> regularizers = new LinkedHashMap<>();
   private final boolean perPosition;
+  private final boolean changesUpdates;
   private final Services services;
   private final Guard guard;
   private final Progress progress;
@@ -44,10 +45,24 @@ final class ComposedObjective implements Objective {
       Guard guard,
       Progress progress) {
     byName.forEach((name, regularizer) -> regularizers.put("regularizers." + name, regularizer));
+    this.changesUpdates =
+        regularizers.values().stream().anyMatch(ComposedObjective::changesUpdates);
     this.perPosition = spec.target() instanceof TargetSpec.ClassPerPosition;
     this.services = services;
     this.guard = guard;
     this.progress = progress;
+  }
+
+  private static boolean changesUpdates(Regularizer regularizer) {
+    try {
+      return regularizer
+              .getClass()
+              .getMethod("update", Parameters.class, Parameters.class, Regularizer.Context.class)
+              .getDeclaringClass()
+          != Regularizer.class;
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** What the plugin at a path may know of the current step. */
@@ -232,6 +247,11 @@ final class ComposedObjective implements Objective {
   }
 
   /** What the optimizer did, after all regularizers changed it. */
+  /** Whether a regularizer looks at updates, and so at the parameters before them. */
+  boolean changesUpdates() {
+    return changesUpdates;
+  }
+
   Parameters update(TrainedModel model, Parameters before, Parameters after) {
     Parameters changed = after;
     for (Map.Entry<String, Regularizer> entry : regularizers.entrySet()) {

@@ -249,9 +249,9 @@ final class RunTraining implements Training {
 
   @Override
   public Optimizer.Step update(LossFunction minibatchLoss) {
-    Parameters before = main().parameters();
-    Optimizer.Step step = move(main(), pipeline.optimizer(), minibatchLoss);
-    main().setParameters(objective.update(main(), before, step.parameters()));
+    Parameters before = main().current();
+    Optimizer.Step step = step(main(), pipeline.optimizer(), minibatchLoss);
+    main().move(objective.update(main(), before, step.parameters()), step.state());
     loss = step.loss();
     diagnostics = new TreeMap<>(step.diagnostics());
     return step;
@@ -260,24 +260,27 @@ final class RunTraining implements Training {
   @Override
   public Optimizer.Step update(Model model, Optimizer optimizer, LossFunction minibatchLoss) {
     TrainedModel own = own(model);
-    Optimizer.Step step = move(own, optimizer, minibatchLoss);
-    own.setParameters(step.parameters());
+    Optimizer.Step step = step(own, optimizer, minibatchLoss);
+    own.move(step.parameters(), step.state());
     return step;
   }
 
-  private Optimizer.Step move(TrainedModel model, Optimizer optimizer, LossFunction loss) {
+  private Optimizer.Step step(TrainedModel model, Optimizer optimizer, LossFunction loss) {
     String path = "optimizer";
     State state = guard.call(path, () -> model.optimizerState(optimizer));
+    // What wraps an optimizer may need the old values after the step of the wrapped.
+    if (optimizer == pipeline.optimizer() && !pipeline.wraps(path)) {
+      model.relinquish(!objective.changesUpdates());
+    }
     Optimizer.Step step =
         guard.call(
             path,
             () ->
                 optimizer.step(
-                    model.parameters(), loss, state, objective.context(path, model.name())));
+                    model.current(), loss, state, objective.context(path, model.name())));
     if (!Float.isFinite(step.loss())) {
       throw new Divergence("the loss of model '" + model.name() + "' became " + step.loss());
     }
-    model.setOptimizerState(step.state());
     return step;
   }
 

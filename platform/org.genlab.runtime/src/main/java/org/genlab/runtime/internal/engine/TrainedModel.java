@@ -1,5 +1,7 @@
 package org.genlab.runtime.internal.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.genlab.api.data.Batch;
 import org.genlab.api.model.Forward;
@@ -28,6 +30,11 @@ final class TrainedModel implements Model {
   private final Progress progress;
   private final ComposedObjective objective;
   private Parameters parameters;
+
+  /** Whether others may hold the parameters, or the state, so that they must stay as they are. */
+  private boolean parametersAreLent = true;
+
+  private boolean stateIsLent = true;
   private State buffers = State.empty();
   private State nextBuffers = State.empty();
   private Optional<State> optimizerState = Optional.empty();
@@ -61,6 +68,12 @@ final class TrainedModel implements Model {
 
   @Override
   public Parameters parameters() {
+    parametersAreLent = true;
+    return parameters;
+  }
+
+  /** The parameters for a use that ends before the next step. */
+  Parameters current() {
     return parameters;
   }
 
@@ -81,6 +94,7 @@ final class TrainedModel implements Model {
               + values.layout());
     }
     parameters = progress.keep(values);
+    parametersAreLent = true;
   }
 
   @Override
@@ -108,24 +122,80 @@ final class TrainedModel implements Model {
 
   @Override
   public State optimizerState() {
+    stateIsLent = true;
     return optimizerState.orElse(State.empty());
   }
 
   @Override
   public void setOptimizerState(State state) {
     optimizerState = Optional.of(progress.keep(state));
+    stateIsLent = true;
     inherited = false;
+  }
+
+  /**
+   * Lets the coming step of the optimizer write over the arrays that only this model holds.
+   *
+   * @param also whether over the parameters, too, which nobody needs after the step
+   */
+  void relinquish(boolean also) {
+    for (Tensor own : own()) {
+      if (also || own != parameters.flat()) {
+        own.relinquish();
+      }
+    }
+  }
+
+  /** Takes the results of a step, whose arrays nobody else holds. */
+  void move(Parameters values, State state) {
+    List<Tensor> before = own();
+    setParameters(values);
+    setOptimizerState(state);
+    parametersAreLent = false;
+    stateIsLent = false;
+    List<Tensor> now = arrays();
+    for (Tensor old : before) {
+      if (now.stream().anyMatch(old::sharesMemoryWith)) {
+        old.reclaim();
+      } else {
+        old.release();
+      }
+    }
+  }
+
+  /** The arrays that are not lent and share their memory with no other. */
+  private List<Tensor> own() {
+    List<Tensor> all = arrays();
+    List<Tensor> own = new ArrayList<>();
+    if (!parametersAreLent) {
+      own.add(parameters.flat());
+    }
+    if (!stateIsLent) {
+      own.addAll(optimizerState.orElse(State.empty()).arrays().values());
+    }
+    own.removeIf(
+        array ->
+            array.sharesMemoryWith(initial.flat())
+                || all.stream().filter(array::sharesMemoryWith).count() > 1);
+    return own;
+  }
+
+  private List<Tensor> arrays() {
+    List<Tensor> all = new ArrayList<>();
+    all.add(parameters.flat());
+    all.addAll(optimizerState.orElse(State.empty()).arrays().values());
+    return all;
   }
 
   /** The state of the optimizer that trains this model; asked for on first use. */
   State optimizerState(Optimizer optimizer) {
     if (optimizerState.isEmpty()) {
-      setOptimizerState(optimizer.initial(parameters));
+      setOptimizerState(optimizer.initial(parameters()));
     }
     if (inherited) {
       setOptimizerState(
           CarryOver.guessed(
-              optimizerState.get(), optimizer.initial(parameters), parameters.layout()));
+              optimizerState.get(), optimizer.initial(parameters()), parameters.layout()));
     }
     return optimizerState.get();
   }
@@ -212,7 +282,7 @@ final class TrainedModel implements Model {
               .map(Parameters::layout)
               .orElse(initial.layout());
       setOptimizerState(
-          carry.optimizer(before, layout, optimizer.initial(parameters), parameters.layout()));
+          carry.optimizer(before, layout, optimizer.initial(parameters()), parameters.layout()));
     }
   }
 }
