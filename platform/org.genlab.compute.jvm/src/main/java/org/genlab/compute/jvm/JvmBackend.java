@@ -524,12 +524,21 @@ final class JvmBackend implements Backend {
         rows,
         classes,
         (from, to) -> {
-          float[] work = Scratch.get().array(WORK, Math.min(classes, BLOCK));
+          Scratch scratch = Scratch.get();
+          int logsAt = logSumExp.offset();
+          if (classes < LEN) {
+            float[] work = scratch.array(WORK, (to - from) * classes);
+            int at = x.offset() + from * classes;
+            Rows.logSumExps(xs, at, to - from, classes, logs, logsAt + from, work, scratch.lanes);
+          } else {
+            float[] work = scratch.array(WORK, Math.min(classes, BLOCK));
+            for (int r = from; r < to; r++) {
+              logs[logsAt + r] = Rows.logSumExp(xs, x.offset() + r * classes, classes, work);
+            }
+          }
           for (int r = from; r < to; r++) {
             int at = x.offset() + r * classes;
-            float log = Rows.logSumExp(xs, at, classes, work);
-            logs[logSumExp.offset() + r] = log;
-            losses[loss.offset() + r] = labels[r] < 0 ? 0 : log - xs[at + labels[r]];
+            losses[loss.offset() + r] = labels[r] < 0 ? 0 : logs[logsAt + r] - xs[at + labels[r]];
           }
         });
   }
@@ -545,6 +554,23 @@ final class JvmBackend implements Backend {
         rows,
         classes,
         (from, to) -> {
+          if (classes < LEN) {
+            Rows.crossEntropiesBackward(
+                xs,
+                x.offset() + from * classes,
+                labels,
+                from,
+                logs,
+                logSumExp.offset() + from,
+                gs,
+                g.offset() + from,
+                dxs,
+                dx.offset() + from * classes,
+                to - from,
+                classes,
+                Scratch.get().array(WORK, (to - from) * classes));
+            return;
+          }
           for (int r = from; r < to; r++) {
             int at = dx.offset() + r * classes;
             if (labels[r] < 0) {

@@ -195,6 +195,28 @@ final class Rows {
     return max + Functions.log(sum);
   }
 
+  /**
+   * {@link #logSumExp} of many rows that are shorter than a vector, whose exponentials are taken
+   * together.
+   *
+   * @param n less than LEN
+   * @param work has room for rows n numbers, rounded up to whole vectors
+   */
+  static void logSumExps(
+      float[] x, int at, int rows, int n, float[] logs, int to, float[] work, float[] lanes) {
+    for (int r = 0; r < rows; r++) {
+      float max = max(x, at + r * n, n);
+      logs[to + r] = max;
+      for (int j = r * n; j < (r + 1) * n; j++) {
+        work[j] = x[at + j] - max;
+      }
+    }
+    GateLoops.exp(work, 0, rows * n);
+    for (int r = 0; r < rows; r++) {
+      logs[to + r] += Functions.log(sumBlock(work, r * n, n, lanes));
+    }
+  }
+
   /** y_i = x_i - shift. */
   static void minus(float[] x, int xs, float shift, float[] y, int ys, int n) {
     int whole = whole(n);
@@ -232,6 +254,47 @@ final class Rows {
     expMinus(x, xs, logSumExp, dx, dxs, n);
     dx[dxs + label] -= 1;
     scale(dx, dxs, factor, dx, dxs, n);
+  }
+
+  /**
+   * {@link #crossEntropyBackward(float[], int, int, float, float, float[], int, int)} of many rows
+   * that are shorter than a vector, whose exponentials are taken together.
+   *
+   * @param labels of all rows, from {@code first} on; negative where there is none
+   * @param n less than LEN
+   * @param work has room for rows n numbers, rounded up to whole vectors
+   */
+  static void crossEntropiesBackward(
+      float[] x,
+      int xs,
+      int[] labels,
+      int first,
+      float[] logs,
+      int logsAt,
+      float[] g,
+      int gs,
+      float[] dx,
+      int dxs,
+      int rows,
+      int n,
+      float[] work) {
+    for (int r = 0; r < rows; r++) {
+      for (int j = r * n; j < (r + 1) * n; j++) {
+        work[j] = x[xs + j] - logs[logsAt + r];
+      }
+    }
+    GateLoops.exp(work, 0, rows * n);
+    for (int r = 0; r < rows; r++) {
+      int label = labels[first + r];
+      if (label < 0) {
+        Arrays.fill(dx, dxs + r * n, dxs + (r + 1) * n, 0);
+        continue;
+      }
+      work[r * n + label] -= 1;
+      for (int j = r * n; j < (r + 1) * n; j++) {
+        dx[dxs + j] = work[j] * g[gs + r];
+      }
+    }
   }
 
   /** y = fma((x - mean) rstd, scale, shift). */
