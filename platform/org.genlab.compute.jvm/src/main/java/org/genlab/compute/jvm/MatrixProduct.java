@@ -20,7 +20,7 @@ import org.genlab.tensor.backend.Gemm;
  * the smaller is packed once, before, for all.
  */
 final class MatrixProduct {
-  /** Rows of C in a task when the rows are shared out. */
+  /** The most rows of C in a task when the rows are shared out. */
   private static final int TASK_ROWS = Tile.ROWS == 8 ? 64 : 60;
 
   /** Columns of C in a task when the columns are shared out; wide ones read B in longer pieces. */
@@ -36,6 +36,12 @@ final class MatrixProduct {
 
   /** Products of fewer multiplications stay on one thread. */
   private static final long SEQUENTIAL = 200_000;
+
+  /** So many columns of C are few: a tile along rows would be half empty. */
+  private static final int FEW_COLUMNS = 16;
+
+  /** Rows of C in a task where its columns are few. */
+  private static final int TASK_ROWS_ACROSS = 2 * SmallTile.ACROSS;
 
   // slots of the scratch arrays
   private static final int SHARED = 0;
@@ -148,6 +154,10 @@ final class MatrixProduct {
     long work = (long) m * n * k;
     if (work <= SMALL) {
       runPlainly();
+    } else if (work < SEQUENTIAL && fitsTiles()) {
+      runDirectly();
+    } else if (hasFewColumns()) {
+      runAcrossRows(work < SEQUENTIAL ? null : workers);
     } else if (m >= n) {
       shareRows(work < SEQUENTIAL ? null : workers);
     } else {
@@ -188,6 +198,66 @@ final class MatrixProduct {
     }
   }
 
+  /** Whether the operands consist of whole tiles, which can be read as they lie. */
+  private boolean fitsTiles() {
+    return Tile.READS_ROWS && !form.transposeB() && m % Tile.ROWS == 0 && n % Tile.COLUMNS == 0;
+  }
+
+  /** Without copies: for products so small that these would take a good part of the time. */
+  private void runDirectly() {
+    int apart = form.transposeA() ? 1 : form.lda();
+    int step = form.transposeA() ? form.lda() : 1;
+    boolean fresh = !form.accumulate();
+    for (int j = 0; j < n; j += Tile.COLUMNS) {
+      for (int i = 0; i < m; i += Tile.ROWS) {
+        int at = aStart + i * apart;
+        int ct = cStart + i * form.ldc() + j;
+        SmallTile.direct(
+            k, a, at, apart, step, b, bStart + j, form.ldb(), c, ct, form.ldc(), fresh);
+        if (bias != null) {
+          addBias(ct, Tile.ROWS, j, Tile.COLUMNS);
+        }
+      }
+    }
+  }
+
+  /** Whether vectors would stay mostly empty along the rows of C, and fit along its columns. */
+  private boolean hasFewColumns() {
+    return n <= FEW_COLUMNS
+        && form.transposeA()
+        && !form.transposeB()
+        && bias == null
+        && m % SmallTile.ACROSS == 0;
+  }
+
+  private void runAcrossRows(Workers workers) {
+    share(
+        workers,
+        ceil(m, TASK_ROWS_ACROSS),
+        chunk -> {
+          float[] work = Scratch.get().array(TILE, SmallTile.ACROSS);
+          int end = Math.min(m, (chunk + 1) * TASK_ROWS_ACROSS);
+          for (int i = chunk * TASK_ROWS_ACROSS; i < end; i += SmallTile.ACROSS) {
+            for (int j = 0; j < n; j += SmallTile.FEW) {
+              SmallTile.acrossRows(
+                  k,
+                  a,
+                  aStart + i,
+                  form.lda(),
+                  b,
+                  bStart + j,
+                  form.ldb(),
+                  Math.min(SmallTile.FEW, n - j),
+                  c,
+                  cStart + i * form.ldc() + j,
+                  form.ldc(),
+                  !form.accumulate(),
+                  work);
+            }
+          }
+        });
+  }
+
   /** C has more rows than columns: tasks take rows, all of B is packed before. */
   private void shareRows(Workers workers) {
     int panels = ceil(n, Tile.COLUMNS);
@@ -202,12 +272,15 @@ final class MatrixProduct {
           int depth = Math.min(Tile.DEPTH, k - from);
           packB(panel, from, depth, packedB, (panel * k + from) * Tile.COLUMNS);
         });
+    // Of few rows all threads get some.
+    int most = workers == null ? m : ceil(ceil(m, workers.count()), Tile.ROWS) * Tile.ROWS;
+    int taskRows = Math.min(TASK_ROWS, most);
     share(
         workers,
-        ceil(m, TASK_ROWS),
+        ceil(m, taskRows),
         chunk -> {
-          int row = chunk * TASK_ROWS;
-          int rows = Math.min(TASK_ROWS, m - row);
+          int row = chunk * taskRows;
+          int rows = Math.min(taskRows, m - row);
           for (int column = 0; column < n; column += STRIP_COLUMNS) {
             strip(row, rows, column, Math.min(STRIP_COLUMNS, n - column), packedB);
           }

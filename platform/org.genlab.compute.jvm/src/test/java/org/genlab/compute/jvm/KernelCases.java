@@ -329,6 +329,12 @@ final class KernelCases {
       {1, 200, 50},
       {200, 1, 50},
       {128, 512, 600},
+      {20, 70, 1100},
+      {24, 64, 9},
+      {64, 2, 33},
+      {32, 13, 70},
+      {640, 16, 100},
+      {96, 5, 600},
       {70, 70, 1}
     };
     for (int[] s : shapes) {
@@ -350,6 +356,18 @@ final class KernelCases {
                 new Gemm(true, false, 40, 50, 60, 45, 52, 57, 3, 3000, 3500, 2500, true),
                 true,
                 7500));
+    add(
+        "gemm of whole tiles with leading dimensions",
+        0,
+        b ->
+            product(
+                b, new Gemm(false, false, 16, 32, 20, 25, 40, 50, 1, 0, 0, 0, true), true, 800));
+    add(
+        "gemm of few columns with leading dimensions",
+        0,
+        b ->
+            product(
+                b, new Gemm(true, false, 64, 10, 30, 70, 12, 15, 1, 0, 0, 0, true), false, 960));
     for (int batch : new int[] {0, 2, 50}) {
       for (boolean shared : new boolean[] {false, true}) {
         for (boolean ta : new boolean[] {false, true}) {
@@ -390,7 +408,9 @@ final class KernelCases {
   }
 
   private void rows() {
-    int[][] shapes = {{0, 5}, {1, 1}, {3, 4}, {5, 16}, {200, 97}, {130, 128}, {2, 9000}};
+    int[][] shapes = {
+      {0, 5}, {1, 1}, {3, 4}, {5, 16}, {200, 97}, {130, 128}, {2, 9000}, {5000, 2}, {600, 15}
+    };
     for (int[] s : shapes) {
       int rows = s[0];
       int n = s[1];
