@@ -80,13 +80,15 @@ public final class NewDirectories {
     String own = ProcessHandle.current().pid() + "-" + Thread.currentThread().getId();
     Path hidden = place.resolveSibling("." + place.getFileName() + "." + own + ".new");
     Files.createDirectories(hidden);
-    AtomicFiles.write(hidden.resolve(file), text);
     try {
+      AtomicFiles.write(hidden.resolve(file), text);
       Files.move(hidden, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
+      throw Files.exists(place) ? new FileAlreadyExistsException(path.toString()) : e;
+    } finally {
+      // Only where it was not moved.
       Files.deleteIfExists(hidden.resolve(file));
       Files.deleteIfExists(hidden);
-      throw Files.exists(place) ? new FileAlreadyExistsException(path.toString()) : e;
     }
     AtomicFiles.syncDirectory(place.getParent());
   }

@@ -58,7 +58,7 @@ public final class Elementwise {
   /**
    * Runs a kernel like {@link #compute(int, Kernel, Tensor...)} whose output i is the next value of
    * input i: where that was {@linkplain Tensor#relinquish given up}, it is written over, which
-   * saves memory and a third of the time. So out[i] may be the same array as in[i]: the kernel must
+   * takes less memory and so less time. So out[i] may be the same array as in[i]: the kernel must
    * have read element j of input i for the last time before it writes element j of output i.
    *
    * @param outputs at most as many as there are inputs

@@ -213,7 +213,7 @@ final class MatrixProduct {
         int at = aStart + i * apart;
         int ct = cStart + i * form.ldc() + j;
         SmallTile.direct(
-            k, a, at, apart, step, b, bStart + j, form.ldb(), c, ct, form.ldc(), fresh);
+            k, a, at, apart, step, Tile.ROWS, b, bStart + j, form.ldb(), c, ct, form.ldc(), fresh);
         if (bias != null) {
           addBias(ct, Tile.ROWS, j, Tile.COLUMNS);
         }

@@ -39,7 +39,7 @@ final class SmallTile {
       int ldc,
       boolean fresh) {
     if (Tile.READS_ROWS) {
-      Tile.multiplyRows(depth, a, at, lda, rows, b, bt, c, ct, ldc, fresh);
+      direct(depth, a, at, lda, 1, rows, b, bt, Tile.COLUMNS, c, ct, ldc, fresh);
       return;
     }
     float[] packed = Scratch.get().array(PACKED, depth * Tile.ROWS);
@@ -56,7 +56,7 @@ final class SmallTile {
   static void columns(
       int depth, float[] a, int at, int lda, float[] b, int bt, float[] c, int ct, int ldc) {
     if (Tile.READS_ROWS) {
-      columns8(depth, a, at, lda, b, bt, c, ct, ldc);
+      direct(depth, a, at, 1, lda, Tile.ROWS, b, bt, Tile.COLUMNS, c, ct, ldc, true);
       return;
     }
     float[] packed = Scratch.get().array(PACKED, depth * Tile.ROWS);
@@ -68,77 +68,14 @@ final class SmallTile {
     Tile.multiplyPacked(depth, packed, 0, b, bt, c, ct, ldc, true);
   }
 
-  private static void columns8(
-      int depth, float[] a, int at, int lda, float[] b, int bt, float[] c, int ct, int ldc) {
-    FloatVector c00 = FloatVector.zero(F);
-    FloatVector c01 = FloatVector.zero(F);
-    FloatVector c10 = FloatVector.zero(F);
-    FloatVector c11 = FloatVector.zero(F);
-    FloatVector c20 = FloatVector.zero(F);
-    FloatVector c21 = FloatVector.zero(F);
-    FloatVector c30 = FloatVector.zero(F);
-    FloatVector c31 = FloatVector.zero(F);
-    FloatVector c40 = FloatVector.zero(F);
-    FloatVector c41 = FloatVector.zero(F);
-    FloatVector c50 = FloatVector.zero(F);
-    FloatVector c51 = FloatVector.zero(F);
-    FloatVector c60 = FloatVector.zero(F);
-    FloatVector c61 = FloatVector.zero(F);
-    FloatVector c70 = FloatVector.zero(F);
-    FloatVector c71 = FloatVector.zero(F);
-    for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
-      FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
-      int x = at + k * lda;
-      FloatVector a0 = FloatVector.broadcast(F, a[x]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(F, a[x + 1]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(F, a[x + 2]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(F, a[x + 3]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(F, a[x + 4]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      FloatVector a5 = FloatVector.broadcast(F, a[x + 5]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      FloatVector a6 = FloatVector.broadcast(F, a[x + 6]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      FloatVector a7 = FloatVector.broadcast(F, a[x + 7]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
-    }
-    c00.intoArray(c, ct);
-    c01.intoArray(c, ct + LEN);
-    c10.intoArray(c, ct + ldc);
-    c11.intoArray(c, ct + ldc + LEN);
-    c20.intoArray(c, ct + 2 * ldc);
-    c21.intoArray(c, ct + 2 * ldc + LEN);
-    c30.intoArray(c, ct + 3 * ldc);
-    c31.intoArray(c, ct + 3 * ldc + LEN);
-    c40.intoArray(c, ct + 4 * ldc);
-    c41.intoArray(c, ct + 4 * ldc + LEN);
-    c50.intoArray(c, ct + 5 * ldc);
-    c51.intoArray(c, ct + 5 * ldc + LEN);
-    c60.intoArray(c, ct + 6 * ldc);
-    c61.intoArray(c, ct + 6 * ldc + LEN);
-    c70.intoArray(c, ct + 7 * ldc);
-    c71.intoArray(c, ct + 7 * ldc + LEN);
-  }
-
   /**
    * The product of 8 rows of op(A) and a panel of B as both lie, for 32 vector registers: c[ct +
    * row ldc + column] (+)= sum over k of a[at + row apart + k step] b[bt + k ldb + column].
    *
    * @param apart the distance of rows of op(A)
    * @param step the distance of its columns
+   * @param rows how many of its rows there are; the last stands for those that are not there
+   * @param ldb the distance of rows of B, {@link Tile#COLUMNS} in a packed panel
    */
   static void direct(
       int depth,
@@ -146,6 +83,7 @@ final class SmallTile {
       int at,
       int apart,
       int step,
+      int rows,
       float[] b,
       int bt,
       int ldb,
@@ -153,13 +91,14 @@ final class SmallTile {
       int ct,
       int ldc,
       boolean fresh) {
-    int at1 = at + apart;
-    int at2 = at1 + apart;
-    int at3 = at2 + apart;
-    int at4 = at3 + apart;
-    int at5 = at4 + apart;
-    int at6 = at5 + apart;
-    int at7 = at6 + apart;
+    int last = rows - 1;
+    int at1 = at + Math.min(1, last) * apart;
+    int at2 = at + Math.min(2, last) * apart;
+    int at3 = at + Math.min(3, last) * apart;
+    int at4 = at + Math.min(4, last) * apart;
+    int at5 = at + Math.min(5, last) * apart;
+    int at6 = at + Math.min(6, last) * apart;
+    int at7 = at + Math.min(7, last) * apart;
     FloatVector c00;
     FloatVector c01;
     FloatVector c10;

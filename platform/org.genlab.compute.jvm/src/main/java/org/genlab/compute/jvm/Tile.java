@@ -39,9 +39,9 @@ final class Tile {
   private Tile() {}
 
   /**
-   * Whether {@link #multiplyRows} is of use. With 16 vector registers the compiler finds no place
-   * for its many addresses: measured, it reaches 50 GFLOP/s where {@link #multiplyPacked} reaches
-   * 125.
+   * Whether {@link SmallTile#direct} is of use. With 16 vector registers the compiler finds no
+   * place for its many addresses: measured, it reaches 50 GFLOP/s where {@link #multiplyPacked}
+   * reaches 125.
    */
   static final boolean READS_ROWS = ROWS == 8;
 
@@ -66,128 +66,6 @@ final class Tile {
   static void multiplyNear(
       int depth, float[] a, int at, float[] b, int bt, float[] c, int ct, int ldc, boolean fresh) {
     near8(depth, a, at, b, bt, c, ct, ldc, fresh);
-  }
-
-  /**
-   * The same with 8 rows of A as they lie: a[at + row lda + k].
-   *
-   * @param rows how many rows there are; the last stands for those that are not there
-   */
-  static void multiplyRows(
-      int depth,
-      float[] a,
-      int at,
-      int lda,
-      int rows,
-      float[] b,
-      int bt,
-      float[] c,
-      int ct,
-      int ldc,
-      boolean fresh) {
-    int last = rows - 1;
-    int at1 = at + Math.min(1, last) * lda;
-    int at2 = at + Math.min(2, last) * lda;
-    int at3 = at + Math.min(3, last) * lda;
-    int at4 = at + Math.min(4, last) * lda;
-    int at5 = at + Math.min(5, last) * lda;
-    int at6 = at + Math.min(6, last) * lda;
-    int at7 = at + Math.min(7, last) * lda;
-    FloatVector c00;
-    FloatVector c01;
-    FloatVector c10;
-    FloatVector c11;
-    FloatVector c20;
-    FloatVector c21;
-    FloatVector c30;
-    FloatVector c31;
-    FloatVector c40;
-    FloatVector c41;
-    FloatVector c50;
-    FloatVector c51;
-    FloatVector c60;
-    FloatVector c61;
-    FloatVector c70;
-    FloatVector c71;
-    if (fresh) {
-      c00 = FloatVector.zero(F);
-      c01 = FloatVector.zero(F);
-      c10 = FloatVector.zero(F);
-      c11 = FloatVector.zero(F);
-      c20 = FloatVector.zero(F);
-      c21 = FloatVector.zero(F);
-      c30 = FloatVector.zero(F);
-      c31 = FloatVector.zero(F);
-      c40 = FloatVector.zero(F);
-      c41 = FloatVector.zero(F);
-      c50 = FloatVector.zero(F);
-      c51 = FloatVector.zero(F);
-      c60 = FloatVector.zero(F);
-      c61 = FloatVector.zero(F);
-      c70 = FloatVector.zero(F);
-      c71 = FloatVector.zero(F);
-    } else {
-      c00 = FloatVector.fromArray(F, c, ct);
-      c01 = FloatVector.fromArray(F, c, ct + LEN);
-      c10 = FloatVector.fromArray(F, c, ct + ldc);
-      c11 = FloatVector.fromArray(F, c, ct + ldc + LEN);
-      c20 = FloatVector.fromArray(F, c, ct + 2 * ldc);
-      c21 = FloatVector.fromArray(F, c, ct + 2 * ldc + LEN);
-      c30 = FloatVector.fromArray(F, c, ct + 3 * ldc);
-      c31 = FloatVector.fromArray(F, c, ct + 3 * ldc + LEN);
-      c40 = FloatVector.fromArray(F, c, ct + 4 * ldc);
-      c41 = FloatVector.fromArray(F, c, ct + 4 * ldc + LEN);
-      c50 = FloatVector.fromArray(F, c, ct + 5 * ldc);
-      c51 = FloatVector.fromArray(F, c, ct + 5 * ldc + LEN);
-      c60 = FloatVector.fromArray(F, c, ct + 6 * ldc);
-      c61 = FloatVector.fromArray(F, c, ct + 6 * ldc + LEN);
-      c70 = FloatVector.fromArray(F, c, ct + 7 * ldc);
-      c71 = FloatVector.fromArray(F, c, ct + 7 * ldc + LEN);
-    }
-    for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
-      FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
-      FloatVector a0 = FloatVector.broadcast(F, a[at + k]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
-      FloatVector a1 = FloatVector.broadcast(F, a[at1 + k]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
-      FloatVector a2 = FloatVector.broadcast(F, a[at2 + k]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
-      FloatVector a3 = FloatVector.broadcast(F, a[at3 + k]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
-      FloatVector a4 = FloatVector.broadcast(F, a[at4 + k]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
-      FloatVector a5 = FloatVector.broadcast(F, a[at5 + k]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
-      FloatVector a6 = FloatVector.broadcast(F, a[at6 + k]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
-      FloatVector a7 = FloatVector.broadcast(F, a[at7 + k]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
-    }
-    c00.intoArray(c, ct);
-    c01.intoArray(c, ct + LEN);
-    c10.intoArray(c, ct + ldc);
-    c11.intoArray(c, ct + ldc + LEN);
-    c20.intoArray(c, ct + 2 * ldc);
-    c21.intoArray(c, ct + 2 * ldc + LEN);
-    c30.intoArray(c, ct + 3 * ldc);
-    c31.intoArray(c, ct + 3 * ldc + LEN);
-    c40.intoArray(c, ct + 4 * ldc);
-    c41.intoArray(c, ct + 4 * ldc + LEN);
-    c50.intoArray(c, ct + 5 * ldc);
-    c51.intoArray(c, ct + 5 * ldc + LEN);
-    c60.intoArray(c, ct + 6 * ldc);
-    c61.intoArray(c, ct + 6 * ldc + LEN);
-    c70.intoArray(c, ct + 7 * ldc);
-    c71.intoArray(c, ct + 7 * ldc + LEN);
   }
 
   /** 8 rows of op(A) packed: a[at + 8 k + row]. */

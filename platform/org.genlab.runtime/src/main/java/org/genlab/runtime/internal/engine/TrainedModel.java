@@ -136,11 +136,11 @@ final class TrainedModel implements Model {
   /**
    * Lets the coming step of the optimizer write over the arrays that only this model holds.
    *
-   * @param also whether over the parameters, too, which nobody needs after the step
+   * @param alsoParameters whether nobody needs the old parameters after the step
    */
-  void relinquish(boolean also) {
+  void relinquish(boolean alsoParameters) {
     for (Tensor own : own()) {
-      if (also || own != parameters.flat()) {
+      if (alsoParameters || own != parameters.flat()) {
         own.relinquish();
       }
     }
