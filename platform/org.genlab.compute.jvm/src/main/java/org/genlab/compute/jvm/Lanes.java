@@ -18,6 +18,13 @@ final class Lanes {
   /** Floats in a vector: 4, 8 or 16, so that it divides {@code Backend.LANES}. */
   static final int LEN = F.length();
 
+  /**
+   * Where the sums of a tile start that adds to nothing: it reads these instead of what is there.
+   * With a branch in its place the vectors have two origins, which makes the code of a tile half as
+   * large again and takes the compiler closer to keeping them as objects.
+   */
+  static final float[] ZEROS = new float[3 * LEN];
+
   private Lanes() {}
 
   private static VectorSpecies<Float> species(String bits) {

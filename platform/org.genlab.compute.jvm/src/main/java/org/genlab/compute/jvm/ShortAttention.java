@@ -2,6 +2,7 @@ package org.genlab.compute.jvm;
 
 import static org.genlab.compute.jvm.Lanes.F;
 import static org.genlab.compute.jvm.Lanes.LEN;
+import static org.genlab.compute.jvm.Lanes.ZEROS;
 import static org.genlab.compute.jvm.Lanes.padded;
 
 import java.util.Arrays;
@@ -33,8 +34,6 @@ final class ShortAttention {
   private static final int FIRST_FACTORS = 31;
   private static final int SECOND_FACTORS = 32;
   private static final int THIRD_COLUMNS = 33;
-
-  private static final float[] ZEROS = new float[LEN];
 
   private final Attention form;
   private final int queries;

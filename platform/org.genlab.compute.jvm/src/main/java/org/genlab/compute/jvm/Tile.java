@@ -2,6 +2,7 @@ package org.genlab.compute.jvm;
 
 import static org.genlab.compute.jvm.Lanes.F;
 import static org.genlab.compute.jvm.Lanes.LEN;
+import static org.genlab.compute.jvm.Lanes.ZEROS;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -71,65 +72,32 @@ final class Tile {
   /** 8 rows of op(A) packed: a[at + 8 k + row]. */
   private static void packed8(
       int depth, float[] a, int at, float[] b, int bt, float[] c, int ct, int ldc, boolean fresh) {
-    FloatVector c00;
-    FloatVector c01;
-    FloatVector c10;
-    FloatVector c11;
-    FloatVector c20;
-    FloatVector c21;
-    FloatVector c30;
-    FloatVector c31;
-    FloatVector c40;
-    FloatVector c41;
-    FloatVector c50;
-    FloatVector c51;
-    FloatVector c60;
-    FloatVector c61;
-    FloatVector c70;
-    FloatVector c71;
-    if (fresh) {
-      c00 = FloatVector.zero(F);
-      c01 = FloatVector.zero(F);
-      c10 = FloatVector.zero(F);
-      c11 = FloatVector.zero(F);
-      c20 = FloatVector.zero(F);
-      c21 = FloatVector.zero(F);
-      c30 = FloatVector.zero(F);
-      c31 = FloatVector.zero(F);
-      c40 = FloatVector.zero(F);
-      c41 = FloatVector.zero(F);
-      c50 = FloatVector.zero(F);
-      c51 = FloatVector.zero(F);
-      c60 = FloatVector.zero(F);
-      c61 = FloatVector.zero(F);
-      c70 = FloatVector.zero(F);
-      c71 = FloatVector.zero(F);
-    } else {
-      int x = ct;
-      c00 = FloatVector.fromArray(F, c, x);
-      c01 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c10 = FloatVector.fromArray(F, c, x);
-      c11 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c20 = FloatVector.fromArray(F, c, x);
-      c21 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c30 = FloatVector.fromArray(F, c, x);
-      c31 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c40 = FloatVector.fromArray(F, c, x);
-      c41 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c50 = FloatVector.fromArray(F, c, x);
-      c51 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c60 = FloatVector.fromArray(F, c, x);
-      c61 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c70 = FloatVector.fromArray(F, c, x);
-      c71 = FloatVector.fromArray(F, c, x + LEN);
-    }
+    float[] start = fresh ? ZEROS : c;
+    int read = fresh ? 0 : ct;
+    int down = fresh ? 0 : ldc;
+    FloatVector c00 = FloatVector.fromArray(F, start, read);
+    FloatVector c01 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c10 = FloatVector.fromArray(F, start, read);
+    FloatVector c11 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c20 = FloatVector.fromArray(F, start, read);
+    FloatVector c21 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c30 = FloatVector.fromArray(F, start, read);
+    FloatVector c31 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c40 = FloatVector.fromArray(F, start, read);
+    FloatVector c41 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c50 = FloatVector.fromArray(F, start, read);
+    FloatVector c51 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c60 = FloatVector.fromArray(F, start, read);
+    FloatVector c61 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c70 = FloatVector.fromArray(F, start, read);
+    FloatVector c71 = FloatVector.fromArray(F, start, read + LEN);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
       FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
@@ -187,65 +155,32 @@ final class Tile {
   /** 8 rows of A that are {@link #APART} apart: a[at + APART row + k]. */
   private static void near8(
       int depth, float[] a, int at, float[] b, int bt, float[] c, int ct, int ldc, boolean fresh) {
-    FloatVector c00;
-    FloatVector c01;
-    FloatVector c10;
-    FloatVector c11;
-    FloatVector c20;
-    FloatVector c21;
-    FloatVector c30;
-    FloatVector c31;
-    FloatVector c40;
-    FloatVector c41;
-    FloatVector c50;
-    FloatVector c51;
-    FloatVector c60;
-    FloatVector c61;
-    FloatVector c70;
-    FloatVector c71;
-    if (fresh) {
-      c00 = FloatVector.zero(F);
-      c01 = FloatVector.zero(F);
-      c10 = FloatVector.zero(F);
-      c11 = FloatVector.zero(F);
-      c20 = FloatVector.zero(F);
-      c21 = FloatVector.zero(F);
-      c30 = FloatVector.zero(F);
-      c31 = FloatVector.zero(F);
-      c40 = FloatVector.zero(F);
-      c41 = FloatVector.zero(F);
-      c50 = FloatVector.zero(F);
-      c51 = FloatVector.zero(F);
-      c60 = FloatVector.zero(F);
-      c61 = FloatVector.zero(F);
-      c70 = FloatVector.zero(F);
-      c71 = FloatVector.zero(F);
-    } else {
-      int x = ct;
-      c00 = FloatVector.fromArray(F, c, x);
-      c01 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c10 = FloatVector.fromArray(F, c, x);
-      c11 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c20 = FloatVector.fromArray(F, c, x);
-      c21 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c30 = FloatVector.fromArray(F, c, x);
-      c31 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c40 = FloatVector.fromArray(F, c, x);
-      c41 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c50 = FloatVector.fromArray(F, c, x);
-      c51 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c60 = FloatVector.fromArray(F, c, x);
-      c61 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c70 = FloatVector.fromArray(F, c, x);
-      c71 = FloatVector.fromArray(F, c, x + LEN);
-    }
+    float[] start = fresh ? ZEROS : c;
+    int read = fresh ? 0 : ct;
+    int down = fresh ? 0 : ldc;
+    FloatVector c00 = FloatVector.fromArray(F, start, read);
+    FloatVector c01 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c10 = FloatVector.fromArray(F, start, read);
+    FloatVector c11 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c20 = FloatVector.fromArray(F, start, read);
+    FloatVector c21 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c30 = FloatVector.fromArray(F, start, read);
+    FloatVector c31 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c40 = FloatVector.fromArray(F, start, read);
+    FloatVector c41 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c50 = FloatVector.fromArray(F, start, read);
+    FloatVector c51 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c60 = FloatVector.fromArray(F, start, read);
+    FloatVector c61 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c70 = FloatVector.fromArray(F, start, read);
+    FloatVector c71 = FloatVector.fromArray(F, start, read + LEN);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
       FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
@@ -303,51 +238,26 @@ final class Tile {
   /** 6 rows of op(A) packed: a[at + 6 k + row]. */
   private static void packed6(
       int depth, float[] a, int at, float[] b, int bt, float[] c, int ct, int ldc, boolean fresh) {
-    FloatVector c00;
-    FloatVector c01;
-    FloatVector c10;
-    FloatVector c11;
-    FloatVector c20;
-    FloatVector c21;
-    FloatVector c30;
-    FloatVector c31;
-    FloatVector c40;
-    FloatVector c41;
-    FloatVector c50;
-    FloatVector c51;
-    if (fresh) {
-      c00 = FloatVector.zero(F);
-      c01 = FloatVector.zero(F);
-      c10 = FloatVector.zero(F);
-      c11 = FloatVector.zero(F);
-      c20 = FloatVector.zero(F);
-      c21 = FloatVector.zero(F);
-      c30 = FloatVector.zero(F);
-      c31 = FloatVector.zero(F);
-      c40 = FloatVector.zero(F);
-      c41 = FloatVector.zero(F);
-      c50 = FloatVector.zero(F);
-      c51 = FloatVector.zero(F);
-    } else {
-      int x = ct;
-      c00 = FloatVector.fromArray(F, c, x);
-      c01 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c10 = FloatVector.fromArray(F, c, x);
-      c11 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c20 = FloatVector.fromArray(F, c, x);
-      c21 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c30 = FloatVector.fromArray(F, c, x);
-      c31 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c40 = FloatVector.fromArray(F, c, x);
-      c41 = FloatVector.fromArray(F, c, x + LEN);
-      x += ldc;
-      c50 = FloatVector.fromArray(F, c, x);
-      c51 = FloatVector.fromArray(F, c, x + LEN);
-    }
+    float[] start = fresh ? ZEROS : c;
+    int read = fresh ? 0 : ct;
+    int down = fresh ? 0 : ldc;
+    FloatVector c00 = FloatVector.fromArray(F, start, read);
+    FloatVector c01 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c10 = FloatVector.fromArray(F, start, read);
+    FloatVector c11 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c20 = FloatVector.fromArray(F, start, read);
+    FloatVector c21 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c30 = FloatVector.fromArray(F, start, read);
+    FloatVector c31 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c40 = FloatVector.fromArray(F, start, read);
+    FloatVector c41 = FloatVector.fromArray(F, start, read + LEN);
+    read += down;
+    FloatVector c50 = FloatVector.fromArray(F, start, read);
+    FloatVector c51 = FloatVector.fromArray(F, start, read + LEN);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(F, b, bt + 2 * LEN * k);
       FloatVector b1 = FloatVector.fromArray(F, b, bt + 2 * LEN * k + LEN);
