@@ -68,8 +68,14 @@ final class ConvolutionSums {
   private int[] base;
   private int[] to;
 
+  /** The distance of neighbouring pixels. */
+  private int pixelsApart;
+
   /** The distances of the numbers that are summed from the first of them. */
   private int[] taps;
+
+  /** Each of these, and after it the distance of neighbouring pixels. */
+  private int[] evenTaps;
 
   /** Every {@link ConvolutionTile#RUN}th of these, if those in between follow it, else null. */
   private int[] runs;
@@ -315,11 +321,12 @@ final class ConvolutionSums {
 
   private void tables(int channels, int rowStride) {
     int pixels = bandRows * columns;
+    pixelsApart = stepAcross * channels;
     base = new int[pixels];
     to = new int[pixels];
     for (int i = 0; i < bandRows; i++) {
       for (int j = 0; j < columns; j++) {
-        base[i * columns + j] = i * stepDown * rowStride + j * stepAcross * channels;
+        base[i * columns + j] = i * stepDown * rowStride + j * pixelsApart;
         to[i * columns + j] = i * placeDown + j * placeAcross;
       }
     }
@@ -332,6 +339,11 @@ final class ConvolutionSums {
           taps[k++] = place + c;
         }
       }
+    }
+    evenTaps = new int[2 * taps.length];
+    for (k = 0; k < taps.length; k++) {
+      evenTaps[2 * k] = taps[k];
+      evenTaps[2 * k + 1] = pixelsApart;
     }
     // neighbouring pixels follow one another if all of their channels are summed over
     boolean follow =
@@ -471,12 +483,30 @@ final class ConvolutionSums {
     for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
       int place = to[p];
       // results in different rows of an image may lie further apart, or closer
-      if (to[p + ConvolutionTile.ROWS - 1] - place != (ConvolutionTile.ROWS - 1) * ldc) {
+      if (!apart(to, p, ldc)) {
         int end = p + ConvolutionTile.ROWS;
         edge(source, at, p, end, tap, depth, bt, width, ct, width, tile, fresh);
+      } else if (width == LEN && apart(base, p, pixelsApart)) {
+        int first = at + base[p];
+        ConvolutionTile.narrowEven(
+            depth, evenTaps, 2 * tap, source, first, packed, bt, y, ct + place, ldc, fresh);
       } else if (width == LEN) {
         ConvolutionTile.narrow(
-            taps, tap, depth, source, at, base, p, last, packed, bt, y, ct + place, ldc, fresh);
+            depth,
+            taps,
+            tap,
+            source,
+            at,
+            base,
+            p,
+            last,
+            packed,
+            bt,
+            LEN,
+            y,
+            ct + place,
+            ldc,
+            fresh);
       } else {
         wide(tap, depth, source, at, p, last, bt, y, ct + place, ldc, fresh);
       }
@@ -484,6 +514,12 @@ final class ConvolutionSums {
     if (wholePixels < pixels) {
       edge(source, at, wholePixels, pixels, tap, depth, bt, width, ct, width, tile, fresh);
     }
+  }
+
+  /** Whether the places of the pixels of a tile lie evenly apart. */
+  private static boolean apart(int[] places, int p, int distance) {
+    int steps = ConvolutionTile.ROWS - 1;
+    return places[p + steps] - places[p] == steps * distance;
   }
 
   /** A tile of which only some rows or columns are there, or whose rows are not evenly apart. */
@@ -509,7 +545,7 @@ final class ConvolutionSums {
     int last = pixels - 1;
     if (width == LEN) {
       ConvolutionTile.narrow(
-          taps, tap, depth, source, at, base, p, last, packed, bt, tile, 0, WIDTH, fresh);
+          depth, taps, tap, source, at, base, p, last, packed, bt, LEN, tile, 0, WIDTH, fresh);
     } else {
       wide(tap, depth, source, at, p, last, bt, tile, 0, WIDTH, fresh);
     }
@@ -549,7 +585,7 @@ final class ConvolutionSums {
           fresh);
     } else {
       ConvolutionTile.wide(
-          taps, tap, depth, source, at, base, p, last, packed, bt, c, ct, ldc, fresh);
+          depth, taps, tap, source, at, base, p, last, packed, bt, WIDTH, c, ct, ldc, fresh);
     }
   }
 }

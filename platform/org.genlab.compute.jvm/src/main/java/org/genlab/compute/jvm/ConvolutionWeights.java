@@ -257,6 +257,7 @@ final class ConvolutionWeights {
       int from,
       int end,
       boolean fresh) {
+    int last = taps.length - 1;
     for (int group = 0; group < groups; group++) {
       int place = at + group * in;
       for (int column = 0; column < padded; column += WIDTH) {
@@ -266,13 +267,15 @@ final class ConvolutionWeights {
         if (!wide && ConvolutionTile.TALL > ROWS) {
           for (; k + ConvolutionTile.TALL <= end; k += ConvolutionTile.TALL) {
             int c = ct + k * apart + shift;
-            ConvolutionTile.tallProducts(
+            ConvolutionTile.tall(
                 pixels,
+                base,
+                0,
                 x,
                 place,
-                base,
                 taps,
                 k,
+                last,
                 gradients,
                 gt + shift,
                 apart,
@@ -285,13 +288,15 @@ final class ConvolutionWeights {
         for (; k < end; k += ROWS) {
           int c = ct + k * apart + shift;
           if (wide) {
-            ConvolutionTile.wideProducts(
+            ConvolutionTile.wide(
                 pixels,
+                base,
+                0,
                 x,
                 place,
-                base,
                 taps,
                 k,
+                last,
                 gradients,
                 gt + shift,
                 apart,
@@ -300,13 +305,15 @@ final class ConvolutionWeights {
                 apart,
                 fresh);
           } else {
-            ConvolutionTile.narrowProducts(
+            ConvolutionTile.narrow(
                 pixels,
+                base,
+                0,
                 x,
                 place,
-                base,
                 taps,
                 k,
+                last,
                 gradients,
                 gt + shift,
                 apart,
