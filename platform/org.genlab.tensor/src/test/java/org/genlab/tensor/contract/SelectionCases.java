@@ -122,11 +122,20 @@ final class SelectionCases {
             x[0].times(Reference.of(i -> i == 2 || i == 8 ? 1 : 0, 3, 4))
                 .plus(Reference.of(i -> i == 1 ? 0 : 1, 3, 1)),
         s(3, 4));
-    contract.add(
-        "straightThrough",
-        x -> x[0].straightThrough(x[0].detach()).exp(),
-        x -> x[0].map(Math::exp),
-        s(3, 4));
+    for (int[] shape : new int[][] {s(3, 4), s(), s(0), s(17)}) {
+      // a value that is not x, and depends on it: a gradient through it would count twice
+      contract.add(
+          "straightThrough",
+          x -> x[0].straightThrough(x[0].plus(0.75)).exp(),
+          x -> x[0].map(v -> Math.exp(v + 0.75)),
+          shape);
+      contract.add(
+          "straightThrough without a part of the value",
+          x -> x[0].straightThrough(x[0].plus(x[1]).minus(x[1].detach())).times(x[1]),
+          x -> x[0].times(x[1]),
+          shape,
+          shape);
+    }
   }
 
   private static double sq(double x) {
