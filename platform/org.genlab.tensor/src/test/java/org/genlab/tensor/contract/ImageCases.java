@@ -287,10 +287,23 @@ final class ImageCases {
   }
 
   /** Normalises over the middle axis of [outer, rows, n]. */
-  private static Reference normalize(Reference x, double epsilon) {
+  static Reference normalize(Reference x, double epsilon) {
     Reference centred = x.minus(x.mean(1));
     Reference variance = centred.times(centred).mean(1);
     return centred.over(variance.map(v -> Math.sqrt(v + epsilon)));
+  }
+
+  /** Normalises groups of the channels of [batch, ..., channels]. */
+  static Reference group(Reference x, int groups) {
+    int batch = x.shape[0];
+    int width = x.shape[x.rank() - 1] / groups;
+    if (x.values.length == 0) {
+      return x;
+    }
+    int positions = x.values.length / (batch * groups * width);
+    Reference rows = x.reshape(batch, positions, groups, width).permute(0, 2, 1, 3);
+    Reference y = normalize(rows.reshape(batch * groups, positions * width, 1), 0.1);
+    return y.reshape(batch, groups, positions, width).permute(0, 2, 1, 3).reshape(x.shape);
   }
 
   private static void normalization(OperationContract contract) {
@@ -366,16 +379,7 @@ final class ImageCases {
       contract.add(
           "groupNorm",
           x -> Normalization.group(x[0], groups, x[1], x[2], 0.1),
-          x -> {
-            int width = 4 / groups;
-            Reference rows = x[0].reshape(2, 3, groups, width).permute(0, 2, 1, 3);
-            Reference y = normalize(rows.reshape(2 * groups, 3 * width, 1), 0.1);
-            return y.reshape(2, groups, 3, width)
-                .permute(0, 2, 1, 3)
-                .reshape(2, 3, 4)
-                .times(x[1])
-                .plus(x[2]);
-          },
+          x -> group(x[0], groups).times(x[1]).plus(x[2]),
           s(2, 3, 4),
           s(4),
           s(4));

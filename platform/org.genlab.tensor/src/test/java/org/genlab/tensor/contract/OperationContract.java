@@ -547,6 +547,7 @@ public abstract class OperationContract {
     ImageCases.addTo(this);
     SequenceCases.addTo(this);
     GraphCases.addTo(this);
+    EdgeCases.addTo(this);
     return cases.stream()
         .map(
             c ->

@@ -289,7 +289,7 @@ final class SequenceCases {
     return sum;
   }
 
-  private static Reference[] simple(
+  static Reference[] simple(
       DoubleUnaryOperator f,
       Reference x,
       Reference h,
@@ -318,7 +318,7 @@ final class SequenceCases {
     return new Reference[] {all, now};
   }
 
-  private static Reference[] gru(
+  static Reference[] gru(
       Reference x,
       Reference h,
       Reference w,
@@ -354,7 +354,7 @@ final class SequenceCases {
     return new Reference[] {all, now};
   }
 
-  private static Reference[] lstm(
+  static Reference[] lstm(
       Reference x,
       Reference h,
       Reference c,
