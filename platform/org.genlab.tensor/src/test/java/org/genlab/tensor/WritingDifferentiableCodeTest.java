@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.genlab.tensor.contract.Accuracy;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,16 @@ class WritingDifferentiableCodeTest {
       Tensor moved = (Tensor) step.invoke(null, features, labels, prototypes, 0.5);
       assertTrue(loss.apply(moved).item() < before.item(), "a step descends");
     }
+  }
+
+  /** The page states the bounds that the contracts hold backends to. */
+  @Test
+  void theBoundsAreThoseOfTheTests() throws IOException {
+    String text = page();
+    for (String row : Accuracy.rows()) {
+      assertTrue(text.contains("\n" + row + "\n"), "missing: " + row);
+    }
+    assertTrue(text.contains("within " + Accuracy.text(Accuracy.OF_TERMS) + " of the sum of"));
   }
 
   /** Every operation is in the table or the text. */
