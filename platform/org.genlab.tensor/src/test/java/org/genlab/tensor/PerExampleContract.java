@@ -11,11 +11,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.genlab.tensor.backend.Backend;
 import org.genlab.tensor.random.RandomStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class PerExampleTest {
+/** The gradients of single examples on every backend: those of a loop over the losses. */
+public abstract class PerExampleContract {
   private static final int N = 6;
+
+  private final Backend backend = create();
+  private final Compute.Binding binding = Compute.use(backend);
+
+  /** The backend under test; closed after each test. */
+  protected abstract Backend create();
+
+  @AfterEach
+  void unbind() {
+    binding.close();
+    backend.close();
+  }
 
   private static Tensor normal(String name, int... shape) {
     return Tensor.normal(RandomStream.of(3, name), 0.5, shape);
@@ -30,7 +45,7 @@ class PerExampleTest {
     return rows;
   }
 
-  private static void agrees(String name, Tensor losses, Tensor variable) {
+  private void agrees(String name, Tensor losses, Tensor variable) {
     Optional<Tensor> found = Gradients.perExample(losses, variable);
     assertTrue(found.isPresent(), name);
     float[][] expected = loop(losses, variable);
@@ -58,39 +73,39 @@ class PerExampleTest {
                 Shape.of(29))));
   }
 
-  private static void agrees(String name, Function<List<Tensor>, Tensor> of) {
+  private void agrees(String name, Function<List<Tensor>, Tensor> of) {
     Tensor flat = normal("weights", 100).variable();
     agrees(name, losses(flat, of), flat);
   }
 
-  private static final Tensor X = normal("x", N, 4);
-  private static final Tensor SEQUENCES = normal("sequences", N, 3, 4);
+  private final Tensor features = normal("x", N, 4);
+  private final Tensor sequences = normal("sequences", N, 3, 4);
   private static final IntTensor LABELS = IntTensor.of(new int[] {0, 1, 2, -1, 2, 0}, N);
   private static final IntTensor TOKENS =
       IntTensor.of(new int[] {0, 1, 2, 3, 4, 5, 6, 0, 0, 1, 1, 1, 6, 5, 4, 2, 2, 3}, N, 3);
 
-  private static Tensor mlp(List<Tensor> p, Tensor x) {
+  private Tensor mlp(List<Tensor> p, Tensor x) {
     return x.linear(p.get(0), p.get(1)).gelu().linear(p.get(2), p.get(3)).crossEntropy(LABELS);
   }
 
   @Test
   void layersKeepExamplesApart() {
-    agrees("mlp", p -> mlp(p, X));
-    agrees("without bias", p -> X.linear(p.get(0), null).square().sum(false, 1));
-    agrees("matmul", p -> X.matmul(p.get(0)).plus(p.get(1)).tanh().sum(false, -1));
-    agrees("transposed", p -> X.matmul(p.get(4), false, true).exp().mean(false, 1));
+    agrees("mlp", p -> mlp(p, features));
+    agrees("without bias", p -> features.linear(p.get(0), null).square().sum(false, 1));
+    agrees("matmul", p -> features.matmul(p.get(0)).plus(p.get(1)).tanh().sum(false, -1));
+    agrees("transposed", p -> features.matmul(p.get(4), false, true).exp().mean(false, 1));
     agrees(
         "weights first",
         p -> {
-          Tensor column = X.reshape(N, 4, 1);
+          Tensor column = features.reshape(N, 4, 1);
           return p.get(0).matmul(column, true, false).square().sum(false, 1, 2);
         });
-    agrees("sequences", p -> SEQUENCES.linear(p.get(0), p.get(1)).relu().sum(false, 1, 2));
-    agrees("sequences, matmul", p -> SEQUENCES.matmul(p.get(0)).silu().sum(false, 1, 2));
+    agrees("sequences", p -> sequences.linear(p.get(0), p.get(1)).relu().sum(false, 1, 2));
+    agrees("sequences, matmul", p -> sequences.matmul(p.get(0)).silu().sum(false, 1, 2));
     agrees(
         "rows of all sequences",
         p ->
-            SEQUENCES
+            sequences
                 .reshape(N * 3, 4)
                 .linear(p.get(0), p.get(1))
                 .reshape(N, 15)
@@ -99,7 +114,7 @@ class PerExampleTest {
     agrees(
         "layer norm",
         p ->
-            SEQUENCES
+            sequences
                 .linear(p.get(0), null)
                 .layerNorm(p.get(1), p.get(1).plus(1), 1e-5)
                 .sigmoid()
@@ -118,47 +133,54 @@ class PerExampleTest {
     agrees(
         "attention",
         p -> {
-          Tensor h = SEQUENCES.linear(p.get(0).slice(1, 0, 4), null).reshape(N, 3, 2, 2);
+          Tensor h = sequences.linear(p.get(0).slice(1, 0, 4), null).reshape(N, 3, 2, 2);
           return h.attention(h.times(2), h.plus(1), true).square().sum(false, 1, 2, 3);
         });
     agrees(
         "distances",
-        p -> X.linear(p.get(0).slice(1, 0, 4), null).squaredDistances(p.get(4)).min(false, 1));
+        p ->
+            features
+                .linear(p.get(0).slice(1, 0, 4), null)
+                .squaredDistances(p.get(4))
+                .min(false, 1));
     agrees(
         "distances within an example",
         p -> {
-          Tensor h = SEQUENCES.linear(p.get(0), null);
+          Tensor h = sequences.linear(p.get(0), null);
           return h.squaredDistances(h).sum(false, 1, 2);
         });
     agrees(
         "layout",
         p -> {
-          Tensor h = SEQUENCES.linear(p.get(0), p.get(1)).permute(0, 2, 1);
+          Tensor h = sequences.linear(p.get(0), p.get(1)).permute(0, 2, 1);
           Tensor joined = Tensor.concat(1, List.of(h, h.slice(1, 0, 2), h.flip(2)));
           return joined.pad(2, 1, 1, 0.5).roll(1, 1).exp().logSumExp(false, 1, 2);
         });
-    agrees("scalars", p -> X.sum(false, 1).times(p.get(5).slice(0, 2, 3)).exp());
-    agrees("division", p -> X.dividedBy(p.get(4).slice(0, 0, 1).exp()).sum(false, 1));
-    agrees("maximum", p -> X.maximum(p.get(4).slice(0, 0, 1)).sum(false, 1));
+    agrees("scalars", p -> features.sum(false, 1).times(p.get(5).slice(0, 2, 3)).exp());
+    agrees("division", p -> features.dividedBy(p.get(4).slice(0, 0, 1).exp()).sum(false, 1));
+    agrees("maximum", p -> features.maximum(p.get(4).slice(0, 0, 1)).sum(false, 1));
     agrees(
         "where",
-        p -> X.where(X.greaterThan(Tensor.scalar(0)), p.get(4).slice(0, 0, 1)).sum(false, 1));
-    agrees("einsum", p -> Tensor.einsum("nti,io->n", SEQUENCES, p.get(0)));
+        p ->
+            features
+                .where(features.greaterThan(Tensor.scalar(0)), p.get(4).slice(0, 0, 1))
+                .sum(false, 1));
+    agrees("einsum", p -> Tensor.einsum("nti,io->n", sequences, p.get(0)));
     agrees(
         "straight-through",
         p -> {
-          Tensor h = X.linear(p.get(0), null);
+          Tensor h = features.linear(p.get(0), null);
           return h.straightThrough(h.sign()).times(h).sum(false, 1);
         });
   }
 
-  private static void agrees(String name, List<Shape> shapes, Function<List<Tensor>, Tensor> of) {
+  private void agrees(String name, List<Shape> shapes, Function<List<Tensor>, Tensor> of) {
     Tensor flat = normal("weights", shapes.stream().mapToInt(Shape::size).sum()).variable();
     agrees(name, of.apply(flat.split(shapes)), flat);
   }
 
-  private static final Tensor IMAGES = normal("images", N, 6, 5, 2);
-  private static final Tensor PAIRS = normal("pairs", 2 * N, 6, 5, 2);
+  private final Tensor pictures = normal("images", N, 6, 5, 2);
+  private final Tensor pairs = normal("pairs", 2 * N, 6, 5, 2);
 
   @Test
   void imagesStayApart() {
@@ -169,7 +191,7 @@ class PerExampleTest {
         "network",
         shapes,
         p -> {
-          Tensor h = Images.conv2d(IMAGES, p.get(0), p.get(1), window).relu();
+          Tensor h = Images.conv2d(pictures, p.get(0), p.get(1), window).relu();
           h = Images.maxPool2d(h, Window.of(2, 2).stride(2));
           h = Images.conv2d(h, p.get(0).repeat(1, 1, 2, 1), p.get(2), window.stride(2)).tanh();
           h = Images.upsampleBilinear(Images.upsampleNearest(h, 2, 1), 3, 4);
@@ -180,21 +202,21 @@ class PerExampleTest {
         "one dimension, in groups",
         List.of(Shape.of(2, 1, 4), Shape.of(4)),
         p -> {
-          Tensor h = Images.conv1d(SEQUENCES, p.get(0), p.get(1), Window.of(1, 2));
+          Tensor h = Images.conv1d(sequences, p.get(0), p.get(1), Window.of(1, 2));
           return Images.globalMaxPool(h.exp()).square().sum(false, 1);
         });
     agrees(
         "two images an example",
         shapes,
         p -> {
-          Tensor h = Images.conv2d(PAIRS, p.get(0), p.get(1)).tanh();
+          Tensor h = Images.conv2d(pairs, p.get(0), p.get(1)).tanh();
           return h.reshape(N, 2 * 4 * 3 * 4).square().sum(false, 1);
         });
     agrees(
         "normalised",
         shapes,
         p -> {
-          Tensor h = Images.conv2d(IMAGES, p.get(0), p.get(1), window);
+          Tensor h = Images.conv2d(pictures, p.get(0), p.get(1), window);
           Tensor scale = p.get(2).exp();
           h = Normalization.instance(h, scale, p.get(4).repeat(2).slice(0, 0, 4), 0.1);
           h = Normalization.group(h.times(h), 2, scale, p.get(1), 0.1);
@@ -205,15 +227,15 @@ class PerExampleTest {
         "ghosts of one example",
         shapes,
         p -> {
-          Tensor h = Images.conv2d(IMAGES, p.get(0), null, window);
+          Tensor h = Images.conv2d(pictures, p.get(0), null, window);
           return Normalization.ghostBatch(h, N, p.get(1), p.get(2), 0.1)
               .output()
               .exp()
               .sum(false, 1, 2, 3);
         });
     Tensor weight = normal("weight", 3, 3, 2, 4).variable();
-    Tensor h = Images.conv2d(IMAGES, weight, null, window);
-    Tensor images = IMAGES.variable();
+    Tensor h = Images.conv2d(pictures, weight, null, window);
+    Tensor images = pictures.variable();
     Tensor y = Images.conv2d(images, weight, null, window).tanh().sum();
     agrees("penalty", Gradients.differentiable(y, images).square().sum(false, 1, 2, 3), weight);
     for (int groups : new int[] {1, 2, 3}) {
@@ -241,7 +263,7 @@ class PerExampleTest {
           p -> {
             Recurrent.LstmStates states =
                 Recurrent.lstm(
-                    SEQUENCES, null, X.matmul(p.get(3)), p.get(0), p.get(1), p.get(2), ends);
+                    sequences, null, features.matmul(p.get(3)), p.get(0), p.get(1), p.get(2), ends);
             return states
                 .last()
                 .plus(states.cell().exp())
@@ -253,70 +275,73 @@ class PerExampleTest {
           "two layers",
           shapes,
           p -> {
-            Tensor below = Recurrent.tanh(SEQUENCES, null, p.get(3), EYE, null, ends).all();
+            Tensor below = Recurrent.tanh(sequences, null, p.get(3), eye, null, ends).all();
             Tensor w = p.get(1).slice(1, 0, 15);
             Tensor u = p.get(1).slice(1, 5, 20);
             Tensor bias = p.get(2).slice(0, 0, 15);
             Tensor own = p.get(2).slice(0, 15, 20);
-            Tensor h0 = X.matmul(p.get(3));
+            Tensor h0 = features.matmul(p.get(3));
             return Recurrent.gru(below, h0, w, u, bias, own, ends).all().exp().sum(false, 1, 2);
           });
       agrees(
           "relu cell",
           shapes,
           p ->
-              Recurrent.relu(SEQUENCES, null, p.get(3), p.get(1).slice(1, 0, 5), null, ends)
+              Recurrent.relu(sequences, null, p.get(3), p.get(1).slice(1, 0, 5), null, ends)
                   .last()
                   .cumulativeSum(1, false)
                   .square()
                   .sum(false, 1));
     }
     Tensor flat = normal("flat", 4).variable();
-    Tensor sums = X.times(flat).cumulativeSum(0, false).square().sum(false, 1);
+    Tensor sums = features.times(flat).cumulativeSum(0, false).square().sum(false, 1);
     assertTrue(Gradients.perExample(sums, flat).isEmpty());
   }
 
-  private static final Tensor EYE = IntTensor.of(new int[] {0, 1, 2, 3, 4}, 5).oneHot(5);
+  private final Tensor eye = IntTensor.of(new int[] {0, 1, 2, 3, 4}, 5).oneHot(5);
 
   @Test
   void weightsMayBeComputed() {
     agrees(
         "normalised",
-        p -> X.matmul(p.get(0).dividedBy(p.get(0).norm(true, 0))).square().sum(false, 1));
+        p -> features.matmul(p.get(0).dividedBy(p.get(0).norm(true, 0))).square().sum(false, 1));
     agrees(
         "tied",
         p -> {
-          Tensor h = X.matmul(p.get(4), false, true).tanh().matmul(p.get(4));
+          Tensor h = features.matmul(p.get(4), false, true).tanh().matmul(p.get(4));
           return h.square().sum(false, 1);
         });
-    agrees("squared", p -> X.matmul(p.get(0).times(p.get(0))).sum(false, 1));
+    agrees("squared", p -> features.matmul(p.get(0).times(p.get(0))).sum(false, 1));
     agrees(
         "split of something computed",
         p -> {
           List<Tensor> q = p.get(5).exp().split(List.of(Shape.of(4, 6), Shape.of(5)));
-          return X.matmul(q.get(0)).tanh().sum(false, 1).times(q.get(1).sum());
+          return features.matmul(q.get(0)).tanh().sum(false, 1).times(q.get(1).sum());
         });
     agrees(
         "of other examples",
         p ->
-            X.linear(p.get(0), null)
+            features
+                .linear(p.get(0), null)
                 .flip(0)
                 .sum(false, 1)
-                .plus(X.linear(p.get(0), null).sum(false, 1)));
-    agrees("penalty", p -> mlp(p, X).plus(p.get(4).square().sum().times(0.1)));
+                .plus(features.linear(p.get(0), null).sum(false, 1)));
+    agrees("penalty", p -> mlp(p, features).plus(p.get(4).square().sum().times(0.1)));
   }
 
   @Test
   void wholeAndPartsMeet() {
     Tensor flat = normal("weights", 100).variable();
-    agrees("whole", losses(flat, p -> mlp(p, X)).plus(flat.square().sum()), flat);
+    agrees("whole", losses(flat, p -> mlp(p, features)).plus(flat.square().sum()), flat);
     agrees(
-        "two splits", losses(flat, p -> mlp(p, X)).plus(losses(flat, p -> mlp(p, X.exp()))), flat);
+        "two splits",
+        losses(flat, p -> mlp(p, features)).plus(losses(flat, p -> mlp(p, features.exp()))),
+        flat);
     Tensor shaped = normal("shaped", 4, 5).variable();
-    agrees("without a split", X.matmul(shaped).exp().sum(false, 1), shaped);
-    agrees("twice", X.matmul(shaped).matmul(shaped, false, true).sum(false, 1), shaped);
+    agrees("without a split", features.matmul(shaped).exp().sum(false, 1), shaped);
+    agrees("twice", features.matmul(shaped).matmul(shaped, false, true).sum(false, 1), shaped);
     Tensor grid = normal("grid", 10, 10).variable();
-    agrees("reshaped", losses(grid.reshape(100), p -> mlp(p, X)), grid);
+    agrees("reshaped", losses(grid.reshape(100), p -> mlp(p, features)), grid);
   }
 
   @Test
@@ -326,26 +351,27 @@ class PerExampleTest {
         List.of(
             // batch normalisation
             p -> {
-              Tensor h = X.linear(p.get(0), p.get(1));
+              Tensor h = features.linear(p.get(0), p.get(1));
               return h.minus(h.mean(true, 0)).square().sum(false, 1);
             },
             // similarities among examples
             p -> {
-              Tensor h = X.linear(p.get(0), p.get(1));
+              Tensor h = features.linear(p.get(0), p.get(1));
               return h.matmul(h, false, true).logSumExp(false, 1);
             },
             p -> {
-              Tensor h = X.linear(p.get(0), p.get(1));
+              Tensor h = features.linear(p.get(0), p.get(1));
               return h.squaredDistances(h).sum(false, 1);
             },
-            p -> X.linear(p.get(0), null).sum(false, 1).softmax(),
-            p -> X.linear(p.get(0), null).transpose().sum(false, 0).roll(0, 1),
+            p -> features.linear(p.get(0), null).sum(false, 1).softmax(),
+            p -> features.linear(p.get(0), null).transpose().sum(false, 0).roll(0, 1),
             p -> {
-              Tensor h = X.linear(p.get(0), null).sum(true, 1);
+              Tensor h = features.linear(p.get(0), null).sum(true, 1);
               return h.flip(0).plus(h).reshape(N);
             },
             p ->
-                X.linear(p.get(0), null)
+                features
+                    .linear(p.get(0), null)
                     .reshape(2, 3, 5)
                     .permute(1, 0, 2)
                     .reshape(N, 5)
@@ -366,13 +392,13 @@ class PerExampleTest {
             .orElseThrow()
             .shape()
             .toArray());
-    agrees("one", X.slice(0, 0, 1).matmul(flat).sum(false, 1), flat);
+    agrees("one", features.slice(0, 0, 1).matmul(flat).sum(false, 1), flat);
     assertArrayEquals(
         new float[40], Gradients.perExample(Tensor.ones(2), flat).orElseThrow().toArray());
     assertArrayEquals(
         new float[40],
         Gradients.perExample(Tensor.ones(2).variable(), flat).orElseThrow().toArray());
-    assertThrows(IllegalArgumentException.class, () -> Gradients.perExample(X, flat));
+    assertThrows(IllegalArgumentException.class, () -> Gradients.perExample(features, flat));
     assertThrows(
         IllegalArgumentException.class, () -> Gradients.perExample(Tensor.ones(2), Tensor.ones(2)));
   }

@@ -5,10 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.random.RandomStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class GradientsTest {
+/** What derivatives must be on every backend, however they are asked for. */
+public abstract class GradientsContract {
+  private final Backend backend = create();
+  private final Compute.Binding binding = Compute.use(backend);
+
+  /** The backend under test; closed after each test. */
+  protected abstract Backend create();
+
+  @AfterEach
+  void unbind() {
+    binding.close();
+    backend.close();
+  }
+
   @Test
   void cubeHasThreeDerivatives() {
     Tensor x = Tensor.scalar(2).variable();
@@ -199,6 +216,57 @@ class GradientsTest {
     assertArrayEquals(new float[] {0, 4, -6}, Gradients.of(y.square().sum(), x).toArray());
     assertArrayEquals(
         new float[3], Gradients.of(x.floor().sum().plus(x.sum().times(0)), x).toArray());
+  }
+
+  /** As a function, it is differentiated as if the value were the tensor: y^3, 3 y^2, 6 y, 6. */
+  @Test
+  void straightThroughIsDifferentiableAgain() {
+    Tensor x = Tensor.of(new float[] {0.4f, 1.5f, -2.7f}, 3).variable();
+    Tensor y = x.straightThrough(x.round());
+    Tensor first = Gradients.differentiable(y.pow(3).sum(), x);
+    assertArrayEquals(new float[] {0, 12, 27}, first.toArray(), 1e-5f);
+    Tensor second = Gradients.differentiable(first.sum(), x);
+    assertArrayEquals(new float[] {0, 12, -18}, second.toArray(), 1e-5f);
+    assertArrayEquals(new float[] {6, 6, 6}, Gradients.of(second.sum(), x).toArray(), 1e-5f);
+  }
+
+  /** Nothing flows to the value, be it tracked or not. */
+  @Test
+  void straightThroughHasOneParent() {
+    Tensor x = Tensor.of(new float[] {1, 2}, 2).variable();
+    Tensor value = Tensor.of(new float[] {5, -7}, 2).variable();
+    Tensor y = x.straightThrough(value.times(2));
+    assertArrayEquals(new float[] {10, -14}, y.toArray());
+    Tensor loss = y.square().sum();
+    assertArrayEquals(new float[] {20, -28}, Gradients.of(loss, x).toArray());
+    assertArrayEquals(new float[2], Gradients.of(loss, value).toArray());
+    assertArrayEquals(new float[2], Gradients.differentiable(loss, value).toArray());
+    assertArrayEquals(new float[] {1, 2}, x.toArray());
+    Tensor constant = Tensor.ones(2).straightThrough(value);
+    assertTrue(!constant.isTracked());
+  }
+
+  /** What is kept is scaled up and has that slope; what is dropped has none. */
+  @Test
+  void dropoutKeepsTheMeanAndItsSlope() {
+    int n = 40_000;
+    Tensor x = Tensor.full(3, n).variable();
+    Tensor y = x.dropout(0.25, RandomStream.of(2, "dropout"));
+    float[] values = y.toArray();
+    float[] slopes = Gradients.of(y.sum(), x).toArray();
+    int dropped = 0;
+    int together = 0;
+    for (int i = 0; i < n; i++) {
+      assertEquals(values[i] == 0 ? 0 : 4, values[i], 1e-6);
+      assertEquals(values[i] / 3, slopes[i], 1e-6);
+      dropped += values[i] == 0 ? 1 : 0;
+      together += values[i] == 0 && values[(i + 1) % n] == 0 ? 1 : 0;
+    }
+    // Five standard deviations of a binomial count; of neighbours, whose counts are dependent, six.
+    assertEquals(0.25 * n, dropped, 5 * Math.sqrt(0.25 * 0.75 * n));
+    assertEquals(n / 16.0, together, 6 * Math.sqrt(n / 16.0));
+    float[] others = x.dropout(0.25, RandomStream.of(3, "dropout")).toArray();
+    assertTrue(!Arrays.equals(values, others));
   }
 
   @Test

@@ -1,0 +1,11 @@
+package org.genlab.tensor;
+
+import org.genlab.tensor.backend.Backend;
+import org.genlab.tensor.backend.ScalarBackend;
+
+class ScalarGradientsTest extends GradientsContract {
+  @Override
+  protected Backend create() {
+    return new ScalarBackend();
+  }
+}
