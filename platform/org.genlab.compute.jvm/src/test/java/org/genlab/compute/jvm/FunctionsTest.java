@@ -22,6 +22,42 @@ class FunctionsTest {
     return x;
   }
 
+  /** From 0 to 2 of both signs, each exponent as often: where differences of large terms cancel. */
+  private static float[] small() {
+    int step = 7919;
+    int n = Float.floatToIntBits(2) / step;
+    float[] x = new float[2 * n];
+    for (int i = 0; i < n; i++) {
+      x[i] = Float.intBitsToFloat(i * step + 1);
+      x[n + i] = -x[i];
+    }
+    return x;
+  }
+
+  /** The floats next to places of both signs, such as those at which an algorithm changes. */
+  private static float[] around(double... places) {
+    int reach = 5000;
+    float[] x = new float[2 * places.length * (2 * reach + 1)];
+    int at = 0;
+    for (double place : places) {
+      int bits = Float.floatToIntBits((float) place);
+      for (int i = -reach; i <= reach; i++) {
+        x[at] = Float.intBitsToFloat(bits + i);
+        x[at + 1] = -x[at];
+        at += 2;
+      }
+    }
+    return x;
+  }
+
+  /** Over all floats, more densely near 0, and float by float around places. */
+  private static void everywhere(
+      double ulps, Unary function, DoubleUnaryOperator exact, double... places) {
+    within(ulps, function, exact);
+    within(ulps, function, exact, small());
+    within(ulps, function, exact, around(places));
+  }
+
   private static float[] apply(Unary function, float[] x) {
     float[] y = new float[x.length];
     UnaryLoops.apply(function, 0, 0, x, 0, y, 0, x.length);
@@ -60,12 +96,25 @@ class FunctionsTest {
 
   @Test
   void expIsAccurate() {
-    within(1.5, Unary.EXP, StrictMath::exp);
+    // halves of log 2, where it reduces, and where results become infinite, not normal, and 0
+    double ln2 = StrictMath.log(2);
+    everywhere(
+        1.5,
+        Unary.EXP,
+        StrictMath::exp,
+        ln2 / 2,
+        1.5 * ln2,
+        2.5 * ln2,
+        88.7228,
+        87.3365,
+        103.9721,
+        89);
   }
 
   @Test
   void logIsAccurate() {
-    within(1.5, Unary.LOG, StrictMath::log);
+    // near the zero, where mantissas wrap around, and where numbers are no longer normal
+    everywhere(1.5, Unary.LOG, StrictMath::log, 1, 2.0 / 3, 4.0 / 3, 2, 0x1p-126, 0x1p-149 * 6000);
   }
 
   @Test
@@ -80,22 +129,22 @@ class FunctionsTest {
 
   @Test
   void tanhIsAccurate() {
-    within(2.5, Unary.TANH, StrictMath::tanh);
+    everywhere(2.5, Unary.TANH, StrictMath::tanh, 0.625, 1, 9.01, 44.5);
   }
 
   @Test
   void sigmoidIsAccurate() {
-    within(3, Unary.SIGMOID, x -> 1 / (1 + StrictMath.exp(-x)));
+    everywhere(3, Unary.SIGMOID, x -> 1 / (1 + StrictMath.exp(-x)), 1, 16.6, 87.3365, 103.9721);
   }
 
   @Test
   void expm1IsAccurate() {
-    within(3.5, Unary.EXPM1, StrictMath::expm1);
+    everywhere(3.5, Unary.EXPM1, StrictMath::expm1, 0.5, 1, 17.3, 88.7228);
   }
 
   @Test
   void erfIsAccurate() {
-    within(1.5, Unary.ERF, ErrorFunction::erf);
+    everywhere(1.5, Unary.ERF, ErrorFunction::erf, 0.9, 2, 3.92, 10);
   }
 
   @Test
@@ -115,6 +164,8 @@ class FunctionsTest {
       near[i] = (i - 120_000) * 1e-4f;
     }
     within(8, Unary.GELU_ERF, v -> v * ErrorFunction.normal(v), near);
+    within(8, Unary.GELU_ERF, v -> v * ErrorFunction.normal(v), small());
+    within(8, Unary.GELU_ERF, v -> v * ErrorFunction.normal(v), around(1, 5.5, 12.89));
     within(1.5, Unary.ERF, ErrorFunction::erf, near);
   }
 
@@ -130,11 +181,20 @@ class FunctionsTest {
       }
     }
     within(4, Unary.SILU, v -> v / (1 + StrictMath.exp(-v)), x);
+    within(4, Unary.SILU, v -> v / (1 + StrictMath.exp(-v)), small());
+    within(4, Unary.SILU, v -> v / (1 + StrictMath.exp(-v)), around(1, 16.6, 86.9));
   }
 
   @Test
   void softplusIsAccurate() {
-    within(3, Unary.SOFTPLUS, x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))));
+    everywhere(
+        3,
+        Unary.SOFTPLUS,
+        x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))),
+        1,
+        16.6,
+        87.3365,
+        103.9721);
   }
 
   @Test
@@ -167,6 +227,17 @@ class FunctionsTest {
       assertEquals(exactErf, erfSlope[i], 0x1p-21, "at " + v);
       assertEquals(ScalarBackend.apply(Binary.SILU_BACKWARD, 1, v), siluSlope[i], 0x1p-22);
     }
+  }
+
+  /** Each exponent down to the smallest: the steps above reach 1e-4. */
+  @Test
+  void geluIsAccurateNearZero() {
+    float[] x = small();
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Math.max(x[i], -1);
+    }
+    double linear = 2 * Math.sqrt(2 / Math.PI);
+    within(4, Unary.GELU, v -> v / (1 + StrictMath.exp(-linear * (v + 0.044715 * v * v * v))), x);
   }
 
   @Test
