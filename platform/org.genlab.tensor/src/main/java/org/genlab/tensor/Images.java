@@ -121,7 +121,12 @@ public final class Images {
    * @return [batch, channels]
    */
   public static Tensor globalMaxPool(Tensor x) {
-    return PoolingOps.positions("globalMaxPool", x).max(false, 1);
+    Tensor positions = PoolingOps.positions("globalMaxPool", x);
+    if (positions.dimension(1) == 0) {
+      throw new IllegalArgumentException(
+          "globalMaxPool: an input of shape " + x.shape() + " has no positions");
+    }
+    return positions.max(false, 1);
   }
 
   /**

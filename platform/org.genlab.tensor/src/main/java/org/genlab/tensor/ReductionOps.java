@@ -202,12 +202,19 @@ final class ReductionOps {
     return sum(x, true, Arrays.copyOf(axes, n)).reshape(shape);
   }
 
-  static Tensor max(Tensor x, boolean keepDimensions, int... axes) {
+  /** The maximum, as a part of that operation. */
+  static Tensor max(String operation, Tensor x, boolean keepDimensions, int... axes) {
+    for (int axis : axes) {
+      if (x.dimension(axis) == 0) {
+        throw new IllegalArgumentException(
+            operation + ": axis " + axis + " of shape " + x.shape() + " has no elements");
+      }
+    }
     if (axes.length == 1) {
       return max(x, keepDimensions, axes[0]);
     }
     // The axes that stay first, then all others as one.
-    boolean[] reduced = reduced("max", x, axes);
+    boolean[] reduced = reduced(operation, x, axes);
     int rank = x.rank();
     int[] order = new int[rank];
     int[] kept = x.shape().toArray();
@@ -245,10 +252,6 @@ final class ReductionOps {
   private static Tensor max(Tensor x, boolean keepDimensions, int axis) {
     int a = x.shape().axis(axis);
     Shape kept = x.shape().with(a, 1);
-    if (x.dimension(a) == 0) {
-      throw new IllegalArgumentException(
-          "max: axis " + axis + " of shape " + x.shape() + " has no elements");
-    }
     Shape shape = keepDimensions ? kept : kept.without(a);
     boolean[] axes = new boolean[x.rank()];
     axes[a] = true;
@@ -393,7 +396,8 @@ final class ReductionOps {
 
   static Tensor logSumExp(Tensor x, boolean keepDimensions, int... axes) {
     // A finite shift keeps rows of infinities exact; being constant it has no part in gradients.
-    Tensor shift = max(x.detach(), true, axes).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
+    Tensor shift =
+        max("logSumExp", x.detach(), true, axes).clamp(-Float.MAX_VALUE, Float.MAX_VALUE);
     Tensor result = sum(x.minus(shift).exp(), true, axes).log().plus(shift);
     if (keepDimensions) {
       return result;

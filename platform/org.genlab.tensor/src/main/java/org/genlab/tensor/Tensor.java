@@ -504,12 +504,12 @@ public final class Tensor {
 
   /** Maximum over axes; the gradient goes to the first. */
   public Tensor max(boolean keepDimensions, int... axes) {
-    return ReductionOps.max(this, keepDimensions, axes);
+    return ReductionOps.max("max", this, keepDimensions, axes);
   }
 
   /** Minimum over axes; the gradient goes to the first. */
   public Tensor min(boolean keepDimensions, int... axes) {
-    return ReductionOps.max(negate(), keepDimensions, axes).negate();
+    return ReductionOps.max("min", negate(), keepDimensions, axes).negate();
   }
 
   /**

@@ -124,7 +124,11 @@ class TensorTest {
     refuses(() -> X.gather(IntTensor.of(new int[] {2}, 1)), "gather", "2", "[2, 3]");
     refuses(() -> X.sum(false, 1, -1), "sum", "[2, 3]");
     refuses(() -> X.sum(false, 2), "axis 2", "[2, 3]");
-    refuses(() -> Tensor.zeros(2, 0).max(false, 1), "max", "[2, 0]");
+    refuses(() -> Tensor.zeros(2, 0).max(false, 1), "max:", "axis 1", "[2, 0]");
+    refuses(() -> Tensor.zeros(2, 0, 3).max(true, 2, -2), "max:", "axis -2", "[2, 0, 3]");
+    refuses(() -> Tensor.zeros(2, 0).min(false, 1), "min:", "[2, 0]");
+    refuses(() -> Tensor.zeros(2, 0).logSumExp(false, 1), "logSumExp:", "[2, 0]");
+    refuses(() -> Images.globalMaxPool(Tensor.zeros(2, 3, 0, 5)), "globalMaxPool", "[2, 3, 0, 5]");
     refuses(() -> Tensor.scalar(1).transpose(), "transpose", "[]");
     refuses(() -> Tensor.scalar(1).softmax(), "softmax");
     refuses(() -> Tensor.of(new float[2], 3), "2 values", "[3]");
