@@ -1,5 +1,7 @@
 package org.genlab.architectures.dl4j.networks;
 
+import static org.genlab.architectures.dl4j.networks.Losses.assertGradient;
+import static org.genlab.architectures.dl4j.networks.Losses.loss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -125,41 +127,6 @@ class ForeignNetworkTest {
     return Batch.of(n)
         .with(Batch.INPUT, Tensor.normal(RandomStream.of(1, "inputs"), 1, whole))
         .with(Batch.TARGET, IntTensor.of(labels, n));
-  }
-
-  private static Tensor loss(Network network, Tensor flat, Batch batch, Pass pass) {
-    return network
-        .forward(new Parameters(network.layout(), flat), batch, pass)
-        .logits()
-        .crossEntropy(batch.labels())
-        .mean();
-  }
-
-  /** The gradient of a step at some coordinates against central differences of the loss. */
-  private static void assertGradient(Network network, Batch batch, boolean training) {
-    Parameters parameters = network.initialize(RandomStream.of(3, "init"));
-    Tensor flat = parameters.flat();
-    Tensor variable = flat.variable();
-    float[] gradient =
-        Gradients.of(loss(network, variable, batch, new Pass(training, 4)), variable).toArray();
-    float[] values = flat.toArray();
-    double largest = 0;
-    for (float g : gradient) {
-      largest = Math.max(largest, Math.abs(g));
-    }
-    assertTrue(largest > 1e-3, "a gradient of " + largest);
-    float h = 1e-2f;
-    for (int i = 0; i < values.length; i += Math.max(1, values.length / 40)) {
-      float before = values[i];
-      values[i] = before + h;
-      double up =
-          loss(network, Tensor.of(values, values.length), batch, new Pass(training, 4)).item();
-      values[i] = before - h;
-      double down =
-          loss(network, Tensor.of(values, values.length), batch, new Pass(training, 4)).item();
-      values[i] = before;
-      assertEquals((up - down) / (2 * h), gradient[i], 2e-2 * largest + 1e-4, "coordinate " + i);
-    }
   }
 
   @Test

@@ -17,7 +17,10 @@ import org.genlab.api.data.DataSpec;
 import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.api.model.Network;
+import org.genlab.api.training.Schedule;
 import org.genlab.architectures.dl4j.Dl4jNetwork;
+import org.genlab.optimizers.firstorder.Sgd;
+import org.genlab.optimizers.sharpness.Sam;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
 import org.genlab.tensor.random.RandomStream;
@@ -180,8 +183,8 @@ class KerasFileTest {
         1e-5f);
   }
 
-  @Test
-  void aGraphOfLayersIsReadToo() {
+  /** x + relu(x W1 + b1), and a linear map of that. */
+  private static KerasFile residual(float[] w1, float[] b1, float[] w2, float[] b2) {
     String input =
         """
         {"class_name": "InputLayer", "name": "input", "inbound_nodes": [], "config":
@@ -195,31 +198,55 @@ class KerasFileTest {
          {"name": "sum", "trainable": true, "dtype": "float32"},
          "inbound_nodes": [[["input", 0, 0, {}], ["branch", 0, 0, {}]]]}
         """;
+    return new KerasFile(
+            """
+            {"class_name": "Functional", "config": {"name": "model", "layers": [%s, %s, %s, %s],
+             "input_layers": [["input", 0, 0]], "output_layers": [["out", 0, 0]]}}
+            """
+                .formatted(
+                    input,
+                    DENSE.formatted("branch", 4, "relu", "", inbound.formatted("input")),
+                    sum,
+                    DENSE.formatted("out", 3, "softmax", "", inbound.formatted("sum"))))
+        .with("branch", "kernel", w1, 4, 4)
+        .with("branch", "bias", b1, 4)
+        .with("out", "kernel", w2, 4, 3)
+        .with("out", "bias", b2, 3);
+  }
+
+  @Test
+  void aGraphOfLayersIsReadToo() {
     float[] w1 = draw("w1", 16);
     float[] b1 = draw("b1", 4);
     float[] w2 = draw("w2", 12);
     float[] b2 = draw("b2", 3);
-    KerasFile keras =
-        new KerasFile(
-                """
-                {"class_name": "Functional", "config": {"name": "model", "layers": [%s, %s, %s, %s],
-                 "input_layers": [["input", 0, 0]], "output_layers": [["out", 0, 0]]}}
-                """
-                    .formatted(
-                        input,
-                        DENSE.formatted("branch", 4, "relu", "", inbound.formatted("input")),
-                        sum,
-                        DENSE.formatted("out", 3, "softmax", "", inbound.formatted("sum"))))
-            .with("branch", "kernel", w1, 4, 4)
-            .with("branch", "bias", b1, 4)
-            .with("out", "kernel", w2, 4, 3)
-            .with("out", "bias", b2, 3);
+    KerasFile keras = residual(w1, b1, w2, b2);
     float[] x = draw("x", 4);
     float[] hidden = relu(affine(x, w1, b1));
     for (int i = 0; i < hidden.length; i++) {
       hidden[i] += x[i];
     }
     assertArrayEquals(affine(hidden, w2, b2), logits(read(keras, true, spec(4)), x, 1, 4), 1e-5f);
+  }
+
+  /** A chain and a graph from Keras, trained with two gradients a step from their weights. */
+  @Test
+  void whatKerasSavedTrains() {
+    KerasFile chain = mlp(draw("w1", 20), draw("b1", 5), draw("w2", 15), draw("b2", 3));
+    KerasFile graph = residual(draw("w1", 16), draw("b1", 4), draw("w2", 12), draw("b2", 3));
+    int[] labels = new int[24];
+    Arrays.setAll(labels, i -> i % 3);
+    Tensor inputs = Tensor.normal(RandomStream.of(2, "inputs"), 1, 24, 4);
+    Batch batch =
+        Batch.of(24)
+            .with(Batch.INPUT, inputs.plus(IntTensor.of(labels, 24).oneHot(4).times(3)))
+            .with(Batch.TARGET, IntTensor.of(labels, 24));
+    for (KerasFile keras : List.of(chain, graph)) {
+      Network network = read(keras, true, spec(4));
+      Sgd sgd = new Sgd(new Sgd.Settings(0.05, 0.9, false, 0, Schedule.constant(), 0));
+      Sam.Settings settings = new Sam.Settings(0.1, true, 0.01, Sam.Perturb.ALL);
+      Losses.train(network, new Sam(settings, sgd), batch, 40).assertFell();
+    }
   }
 
   @Test
