@@ -1,10 +1,9 @@
 package org.genlab.architectures.dl4j.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.genlab.api.data.Annotation;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
@@ -13,9 +12,6 @@ import org.genlab.api.data.InputSpec;
 import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.tensor.IntTensor;
-import org.genlab.tensor.Tensor;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
@@ -23,31 +19,20 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * order of the iterators.
  *
  * <p>Features [batch, n] become vectors; [batch, features, time] sequences [time, features];
- * [batch, channels, height, width] images [height, width, channels]. Labels [batch, n] that are one
- * 1 and zeros elsewhere in every row of every split become classes, all others real targets. Masks
- * are refused.
+ * [batch, channels, height, width] images [height, width, channels]; tokens, [batch, length], need
+ * a {@link DataSpec} that calls them so, because arrays look the same. Labels [batch, n] that are
+ * one 1 and zeros elsewhere in every row of every split become classes; labels [batch, n, time]
+ * that are so at every position a class for each position, negative where their mask [batch, time]
+ * is 0; all others become real targets. What {@link SplitIterator} gives is so read back as it was,
+ * with the spec it was written with. Other masks are refused: examples of a dataset have one
+ * length.
  */
 public final class IteratorDataset implements Dataset {
   private final DataSpec spec;
-  private final List<Split> splits = new ArrayList<>();
+  private final List<Split> splits;
 
-  private record Examples(float[] inputs, float[] labels, int count) {}
-
-  private record Column(float[] values, int[] shape) {
-    Object rows(int... rows) {
-      int width = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-      float[] chosen = new float[rows.length * width];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(values, rows[i] * width, chosen, i * width, width);
-      }
-      int[] whole = new int[shape.length + 1];
-      whole[0] = rows.length;
-      System.arraycopy(shape, 0, whole, 1, shape.length);
-      return Tensor.of(chosen, whole);
-    }
-  }
-
-  private record Held(String name, int size, Column inputs, Column labels, int[] classes)
+  /** Columns of arrays, not of tensors, which belong to the thread that makes them. */
+  private record Held(String name, int size, Column input, Optional<Column> target)
       implements Split {
     @Override
     public Batch batch(int... indices) {
@@ -57,140 +42,162 @@ public final class IteratorDataset implements Dataset {
               "no example " + index + " in the split '" + name + "' of " + size);
         }
       }
-      Batch batch =
-          Batch.of(indices.length)
-              .with(Batch.INPUT, (Tensor) inputs.rows(indices))
-              .with(Annotation.INDEX, IntTensor.of(indices, indices.length));
-      return classes == null
-          ? batch.with(Batch.TARGET, (Tensor) labels.rows(indices))
-          : batch.with(Batch.TARGET, IntTensor.of(classes, classes.length).selectRows(indices));
+      Batch batch = input.into(Batch.of(indices.length), Batch.INPUT, indices);
+      if (target.isPresent()) {
+        batch = target.get().into(batch, Batch.TARGET, indices);
+      }
+      return batch.with(Annotation.INDEX, IntTensor.of(indices, indices.length));
     }
+  }
+
+  /**
+   * Reads iterators to their ends; what inputs and targets are is seen from the arrays.
+   *
+   * @param iterators by the name of the split, the one to train on first; each is reset first
+   * @throws IllegalArgumentException when there are none, when one has no examples or masks that
+   *     count, or when shapes differ
+   */
+  public IteratorDataset(Map<String, DataSetIterator> iterators) {
+    this(Examples.read(iterators), Optional.empty());
   }
 
   /**
    * Reads iterators to their ends.
    *
    * @param iterators by the name of the split, the one to train on first; each is reset first
-   * @throws IllegalArgumentException when there are none, when one has no examples or masks, or
-   *     when shapes differ
+   * @param spec what inputs and targets are
+   * @throws IllegalArgumentException also when the arrays are not what the spec says
    */
-  public IteratorDataset(Map<String, DataSetIterator> iterators) {
-    if (iterators.isEmpty()) {
-      throw new IllegalArgumentException("a dataset of no iterators");
+  public IteratorDataset(Map<String, DataSetIterator> iterators, DataSpec spec) {
+    this(Examples.read(iterators), Optional.of(spec));
+  }
+
+  private IteratorDataset(Map<String, Examples> all, Optional<DataSpec> given) {
+    this.spec = given.orElseGet(() -> seen(all));
+    this.splits =
+        all.entrySet().stream()
+            .<Split>map(
+                entry -> {
+                  String name = entry.getKey();
+                  Examples examples = entry.getValue();
+                  return new Held(
+                      name, examples.count(), input(name, examples), target(name, examples));
+                })
+            .toList();
+  }
+
+  /** What arrays alone tell. */
+  private static DataSpec seen(Map<String, Examples> all) {
+    Examples first = all.values().iterator().next();
+    int[] shape = first.labelShape();
+    TargetSpec target = new TargetSpec.None();
+    if (shape != null) {
+      boolean classes =
+          shape.length <= 2
+              && shape[shape.length - 1] > 1
+              && all.values().stream().allMatch(examples -> examples.classes().isPresent());
+      int count = shape[shape.length - 1];
+      if (!classes) {
+        target = new TargetSpec.Values(list(shape));
+      } else {
+        target =
+            shape.length == 1
+                ? new TargetSpec.Classes(count)
+                : new TargetSpec.ClassPerPosition(count);
+      }
     }
-    Map<String, Examples> all = new LinkedHashMap<>();
-    int[][] shapes = new int[2][];
-    for (Map.Entry<String, DataSetIterator> entry : iterators.entrySet()) {
-      all.put(entry.getKey(), read(entry.getKey(), entry.getValue(), shapes));
+    return new DataSpec(new InputSpec.Values(list(first.inputShape())), target);
+  }
+
+  private Column input(String split, Examples examples) {
+    int[] shape = examples.inputShape();
+    if (spec.input() instanceof InputSpec.Tokens tokens) {
+      check(Arrays.equals(shape, new int[] {tokens.length()}), split, "features", shape);
+      return new Column.Integers(tokens(split, tokens, examples.inputs()), shape);
     }
-    int[] inputShape = shapes[0];
-    int[] labelShape = shapes[1];
-    boolean classes =
-        labelShape.length == 1
-            && labelShape[0] > 1
-            && all.values().stream().allMatch(e -> isOneHot(e.labels, labelShape[0]));
-    spec =
-        new DataSpec(
-            new InputSpec.Values(list(inputShape)),
-            classes
-                ? new TargetSpec.Classes(labelShape[0])
-                : new TargetSpec.Values(list(labelShape)));
-    all.forEach(
-        (name, examples) ->
-            splits.add(
-                new Held(
-                    name,
-                    examples.count,
-                    new Column(examples.inputs, inputShape),
-                    new Column(examples.labels, labelShape),
-                    classes ? indices(examples.labels, labelShape[0]) : null)));
+    boolean fits =
+        spec.input() instanceof InputSpec.Values values && values.shape().equals(list(shape));
+    check(fits, split, "features", shape);
+    return new Column.Reals(examples.inputs(), shape);
+  }
+
+  private static int[] tokens(String split, InputSpec.Tokens spec, float... values) {
+    int[] tokens = new int[values.length];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = (int) values[i];
+      if (tokens[i] != values[i] || tokens[i] < 0 || tokens[i] >= spec.vocabulary()) {
+        throw new IllegalArgumentException(
+            "the iterator of '"
+                + split
+                + "' gives the feature "
+                + values[i]
+                + ", which is no token of a vocabulary of "
+                + spec.vocabulary());
+      }
+    }
+    return tokens;
+  }
+
+  private Optional<Column> target(String split, Examples examples) {
+    int[] shape = examples.labelShape();
+    if (spec.target() instanceof TargetSpec.None) {
+      return Optional.empty();
+    }
+    if (shape == null) {
+      throw new IllegalArgumentException(
+          "the iterator of '" + split + "' gives no labels, and the targets are " + spec.target());
+    }
+    int count = shape[shape.length - 1];
+    if (spec.target() instanceof TargetSpec.Classes classes) {
+      check(shape.length == 1 && count == classes.count(), split, "labels", shape);
+      return Optional.of(new Column.Integers(classes(split, examples)));
+    }
+    if (spec.target() instanceof TargetSpec.ClassPerPosition classes) {
+      check(shape.length == 2 && count == classes.count(), split, "labels", shape);
+      return Optional.of(new Column.Integers(classes(split, examples), shape[0]));
+    }
+    check(
+        spec.target() instanceof TargetSpec.Values values && values.shape().equals(list(shape)),
+        split,
+        "labels",
+        shape);
+    if (examples.mask() != null) {
+      throw new IllegalArgumentException(
+          "the iterator of '"
+              + split
+              + "' gives masks of labels that are not a class for each position, which datasets"
+              + " have no place for");
+    }
+    return Optional.of(new Column.Reals(examples.labels(), shape));
+  }
+
+  private static int[] classes(String split, Examples examples) {
+    return examples
+        .classes()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the iterator of '"
+                        + split
+                        + "' gives labels that are not one 1 and zeros elsewhere"));
+  }
+
+  private void check(boolean fits, String split, String what, int... shape) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the iterator of '"
+              + split
+              + "' gives "
+              + what
+              + " of shape "
+              + Arrays.toString(shape)
+              + " an example, which are not those of "
+              + (what.equals("labels") ? spec.target() : spec.input()));
+    }
   }
 
   private static List<Integer> list(int... values) {
     return Arrays.stream(values).boxed().toList();
-  }
-
-  private static Examples read(String split, DataSetIterator iterator, int[][] shapes) {
-    if (iterator.resetSupported()) {
-      iterator.reset();
-    }
-    List<float[]> inputs = new ArrayList<>();
-    List<float[]> labels = new ArrayList<>();
-    int count = 0;
-    while (iterator.hasNext()) {
-      DataSet batch = iterator.next();
-      if (batch.getFeaturesMaskArray() != null || batch.getLabelsMaskArray() != null) {
-        throw new IllegalArgumentException(
-            "the iterator of '" + split + "' gives masks, which datasets have no place for");
-      }
-      inputs.add(channelsLast(split, batch.getFeatures(), 0, shapes));
-      labels.add(channelsLast(split, batch.getLabels(), 1, shapes));
-      count += batch.numExamples();
-    }
-    if (count == 0) {
-      throw new IllegalArgumentException("the iterator of '" + split + "' gives no examples");
-    }
-    return new Examples(joined(inputs), joined(labels), count);
-  }
-
-  /** The values with what DL4J calls channels last; notes or compares the shape of one example. */
-  private static float[] channelsLast(String split, INDArray array, int which, int[][] shapes) {
-    INDArray last =
-        switch (array.rank()) {
-          case 3 -> array.permute(0, 2, 1);
-          case 4 -> array.permute(0, 2, 3, 1);
-          default -> array;
-        };
-    int[] shape = Arrays.stream(last.shape()).skip(1).mapToInt(Math::toIntExact).toArray();
-    if (shapes[which] == null) {
-      shapes[which] = shape;
-    } else if (!Arrays.equals(shapes[which], shape)) {
-      throw new IllegalArgumentException(
-          "the iterator of '"
-              + split
-              + "' gives examples of shape "
-              + Arrays.toString(shape)
-              + " after some of "
-              + Arrays.toString(shapes[which]));
-    }
-    return Arrays4j.values(last);
-  }
-
-  private static float[] joined(List<float[]> parts) {
-    float[] whole = new float[parts.stream().mapToInt(p -> p.length).reduce(0, Math::addExact)];
-    int to = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, whole, to, part.length);
-      to += part.length;
-    }
-    return whole;
-  }
-
-  private static boolean isOneHot(float[] labels, int width) {
-    for (int row = 0; row < labels.length; row += width) {
-      int ones = 0;
-      for (int i = row; i < row + width; i++) {
-        if (labels[i] == 1) {
-          ones++;
-        } else if (labels[i] != 0) {
-          return false;
-        }
-      }
-      if (ones != 1) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int[] indices(float[] labels, int width) {
-    int[] classes = new int[labels.length / width];
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] == 1) {
-        classes[i / width] = i % width;
-      }
-    }
-    return classes;
   }
 
   @Override
@@ -200,6 +207,6 @@ public final class IteratorDataset implements Dataset {
 
   @Override
   public List<Split> splits() {
-    return List.copyOf(splits);
+    return splits;
   }
 }

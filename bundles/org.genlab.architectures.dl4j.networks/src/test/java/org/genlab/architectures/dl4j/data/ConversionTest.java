@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.genlab.api.data.Annotation;
 import org.genlab.api.data.Batch;
 import org.genlab.api.data.DataSpec;
@@ -20,12 +24,16 @@ import org.genlab.api.data.Split;
 import org.genlab.api.data.TargetSpec;
 import org.genlab.tensor.IntTensor;
 import org.genlab.tensor.Tensor;
+import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class ConversionTest {
   /** Seven images of 2 x 3 pixels and 2 channels whose values tell where they stand. */
@@ -175,5 +183,193 @@ class ConversionTest {
     assertEquals(0, batch.getLabels().getDouble(1, 2, 2));
     assertArrayEquals(new float[] {0, 1, 1, 0, 1, 1}, Arrays4j.values(batch.getLabelsMaskArray()));
     assertNull(batch.getFeaturesMaskArray());
+  }
+
+  /** Examples that are held. */
+  private record Fixed(String name, Batch all) implements Split {
+    @Override
+    public int size() {
+      return all.size();
+    }
+
+    @Override
+    public Batch batch(int... indices) {
+      return all.select(indices);
+    }
+  }
+
+  /** To DL4J in minibatches of two and back, both without and with the spec, where it is told. */
+  private static void assertComesBack(DataSpec spec, Batch all, boolean seen) {
+    Map<String, DataSetIterator> iterators =
+        Map.of("train", new SplitIterator(new Fixed("train", all), spec, 2));
+    Dataset told = new IteratorDataset(iterators, spec);
+    assertEquals(spec, told.spec());
+    assertSame(all, told.split("train").range(0, all.size()));
+    assertSame(all.select(2, 0, 2), told.split("train").batch(2, 0, 2));
+    Dataset guessed = new IteratorDataset(iterators);
+    assertEquals(seen, guessed.spec().equals(spec), guessed.spec().toString());
+    if (seen) {
+      assertSame(all, guessed.split("train").range(0, all.size()));
+    }
+  }
+
+  private static void assertSame(Batch expected, Batch found) {
+    for (String column : expected.columns()) {
+      assertEquals(expected.isInts(column), found.isInts(column), column);
+      if (expected.isInts(column)) {
+        assertEquals(expected.ints(column), found.ints(column), column);
+      } else {
+        assertEquals(expected.reals(column).shape(), found.reals(column).shape(), column);
+        assertArrayEquals(expected.reals(column).toArray(), found.reals(column).toArray());
+      }
+    }
+    assertEquals(expected.has(Batch.TARGET), found.has(Batch.TARGET));
+  }
+
+  private static Tensor reals(String name, int... shape) {
+    return Tensor.normal(RandomStream.of(1, name), 1, shape);
+  }
+
+  private static IntTensor ints(int least, int most, int... shape) {
+    int[] values = new int[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+    Arrays.setAll(values, i -> least + i * 5 % (most - least + 1));
+    return IntTensor.of(values, shape);
+  }
+
+  @Test
+  void sequencesComeBack() {
+    assertComesBack(
+        new DataSpec(new InputSpec.Values(List.of(4, 3)), new TargetSpec.Values(List.of(4, 2))),
+        Batch.of(5)
+            .with(Batch.INPUT, reals("inputs", 5, 4, 3))
+            .with(Batch.TARGET, reals("targets", 5, 4, 2)),
+        true);
+    assertComesBack(
+        new DataSpec(new InputSpec.Values(List.of(4, 3)), new TargetSpec.ClassPerPosition(3)),
+        Batch.of(5)
+            .with(Batch.INPUT, reals("inputs", 5, 4, 3))
+            .with(Batch.TARGET, ints(0, 2, 5, 4)),
+        true);
+  }
+
+  @Test
+  void imagesWithoutTargetsAndImagesAsTargetsComeBack() {
+    assertComesBack(
+        new DataSpec(new InputSpec.Values(List.of(2, 3, 2)), new TargetSpec.None()),
+        Batch.of(5).with(Batch.INPUT, reals("inputs", 5, 2, 3, 2)),
+        true);
+    assertComesBack(
+        new DataSpec(
+            new InputSpec.Values(List.of(2, 3, 2)), new TargetSpec.Values(List.of(3, 2, 4))),
+        Batch.of(3)
+            .with(Batch.INPUT, reals("inputs", 3, 2, 3, 2))
+            .with(Batch.TARGET, reals("targets", 3, 3, 2, 4)),
+        true);
+  }
+
+  /** Some minibatches have no mask, because nothing in them is masked. */
+  @Test
+  void positionsWithoutTargetsComeBack() {
+    IntTensor targets =
+        IntTensor.of(new int[] {0, 1, 2, 3, 0, 1, -1, 3, -1, -1, -1, -1, 2, 2, -1}, 5, 3);
+    assertComesBack(
+        new DataSpec(new InputSpec.Values(List.of(3, 2)), new TargetSpec.ClassPerPosition(4)),
+        Batch.of(5).with(Batch.INPUT, reals("inputs", 5, 3, 2)).with(Batch.TARGET, targets),
+        true);
+  }
+
+  @Test
+  void tokensComeBackWhenTheSpecSaysThatTheyAreTokens() {
+    Batch tokens = Batch.of(5).with(Batch.INPUT, ints(0, 6, 5, 3));
+    InputSpec input = new InputSpec.Tokens(7, 3);
+    assertComesBack(
+        new DataSpec(input, new TargetSpec.ClassPerPosition(4)),
+        tokens.with(Batch.TARGET, ints(-1, 3, 5, 3)),
+        false);
+    assertComesBack(
+        new DataSpec(input, new TargetSpec.Classes(3)),
+        tokens.with(Batch.TARGET, ints(0, 2, 5)),
+        false);
+  }
+
+  @Test
+  void whatIsNotAsTheSpecSaysIsRefused() {
+    InputSpec.Values input = new InputSpec.Values(List.of(2));
+    DataSpec spec = new DataSpec(input, new TargetSpec.Values(List.of(3)));
+    Batch all =
+        Batch.of(3).with(Batch.INPUT, reals("x", 3, 2)).with(Batch.TARGET, reals("y", 3, 3));
+    SplitIterator iterator = new SplitIterator(new Fixed("train", all), spec, 2);
+    assertRefused("features of shape [2]", iterator, new InputSpec.Tokens(3, 4), spec.target());
+    assertRefused("no token of a vocab", iterator, new InputSpec.Tokens(3, 2), spec.target());
+    assertRefused("labels of shape [3]", iterator, input, new TargetSpec.Classes(4));
+    assertRefused("not one 1", iterator, input, new TargetSpec.Classes(3));
+    assertRefused("labels of shape [3]", iterator, input, new TargetSpec.ClassPerPosition(3));
+    assertRefused("labels of shape [3]", iterator, input, new TargetSpec.Values(List.of(4)));
+    DataSpec none = new DataSpec(input, new TargetSpec.None());
+    SplitIterator unlabelled = new SplitIterator(new Fixed("train", all), none, 2);
+    assertRefused("gives no labels", unlabelled, input, new TargetSpec.Classes(3));
+  }
+
+  private static void assertRefused(
+      String part, DataSetIterator iterator, InputSpec input, TargetSpec target) {
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new IteratorDataset(Map.of("train", iterator), new DataSpec(input, target)));
+    assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
+  }
+
+  @Test
+  void masksOfOtherThingsThanClassesOfPositionsAreRefused() {
+    INDArray features = Arrays4j.toNd4j(reals("x", 2, 3, 4));
+    INDArray labels = Arrays4j.toNd4j(reals("y", 2, 1, 4));
+    INDArray mask = Nd4j.create(new float[][] {{1, 1, 1, 0}, {1, 1, 1, 1}});
+    INDArray ones = Nd4j.ones(2, 4);
+    Dataset whole = new IteratorDataset(iterators(new DataSet(features, labels, ones, ones)));
+    assertEquals(new TargetSpec.Values(List.of(4, 1)), whole.spec().target());
+    assertTrue(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new IteratorDataset(iterators(new DataSet(features, labels, mask, ones))))
+            .getMessage()
+            .contains("masks of features"));
+    assertTrue(
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new IteratorDataset(iterators(new DataSet(features, labels, ones, mask))))
+            .getMessage()
+            .contains("masks of labels that are not a class for each position"));
+  }
+
+  private static Map<String, DataSetIterator> iterators(DataSet data) {
+    return Map.of("train", new org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator(data));
+  }
+
+  /** DL4J's own training on a split. */
+  @Test
+  void networksOfDl4jFitSplits() {
+    DataSpec spec = new DataSpec(new InputSpec.Values(List.of(3)), new TargetSpec.Classes(3));
+    IntTensor labels = ints(0, 2, 30);
+    Batch all =
+        Batch.of(30)
+            .with(Batch.INPUT, labels.oneHot(3).plus(reals("noise", 30, 3).times(0.1)))
+            .with(Batch.TARGET, labels);
+    SplitIterator minibatches = new SplitIterator(new Fixed("train", all), spec, 8);
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .updater(new Sgd(0.5))
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nIn(3)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build());
+    network.init();
+    network.fit(minibatches, 20);
+    assertEquals(1, network.evaluate(minibatches).accuracy());
   }
 }
