@@ -2,8 +2,10 @@ package org.genlab.itests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,10 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.genlab.itests.Genlab.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program with and without the optional compute layer, the one for the CPU. */
 class ComputeLayerTest {
@@ -108,6 +113,67 @@ class ComputeLayerTest {
             .orElseThrow();
     String first = Files.readAllLines(second.resolve("metrics.jsonl")).get(0);
     assertTrue(first.contains("\"train/accuracy\":" + trained), first);
+  }
+
+  /** Lets DL4J or HDF5 write a file, in a process of its own: neither is on the class path here. */
+  private void save(String file) throws IOException, InterruptedException {
+    Path log = work.resolve("save.log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Where the program that is run next looks for the same native libraries.
+                "-Dorg.bytedeco.javacpp.cachedir=" + work.resolve("cache/javacpp"),
+                "-cp",
+                layer() + "/*" + File.pathSeparator + System.getProperty("genlab.networks"),
+                "org.genlab.architectures.dl4j.networks.SavedNetworks",
+                work.resolve(file).toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "hangs");
+      assertEquals(0, process.exitValue(), Files.readString(log));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** What DL4J and Keras saved, begun from its parameters and trained with two gradients a step. */
+  @ParameterizedTest
+  @ValueSource(strings = {"graph.zip", "chain.h5"})
+  void savedNetworksTrain(String file) throws IOException, InterruptedException {
+    save(file);
+    String yaml =
+        """
+        name: saved
+        seed: 0
+        dataset: {plugin: gaussian-mixture, classes: 3, dimensions: 4, train-examples: 300}
+        architecture: {plugin: dl4j-network, file: %s, pretrained: true}
+        optimizer: {plugin: sam, rho: 0.1, base: {plugin: sgd, learning-rate: 0.05, momentum: 0.9}}
+        regularizers: {cross-entropy: {}}
+        procedure: {plugin: erm, steps: 60, batch-size: 32}
+        evaluation: {every: 60, growth: 1}
+        checkpoints: {every: 30}
+        """
+            .formatted(file);
+    Result result = with().run("run", Experiments.write(work, "saved.yaml", yaml).toString());
+    assertEquals(0, result.code(), result.describe());
+    Path run = Experiments.onlyRun(work);
+    List<Double> losses = values(run, "train/loss");
+    assertTrue(last(run, "train/loss") < losses.get(0) / 2, losses.toString());
+    assertTrue(Files.readString(run.resolve("lock.json")).contains("\"sam\""));
+
+    Result other =
+        with()
+            .run(
+                "run",
+                "saved.yaml",
+                "name=drawn",
+                "architecture.pretrained=false",
+                "procedure.steps=1");
+    assertEquals(0, other.code(), other.describe());
+    Path drawn = Experiments.runs(work).get(0);
+    assertNotEquals(losses.get(0), values(drawn, "train/loss").get(0), "begins elsewhere");
   }
 
   /** The same experiment on both backends: the same losses before and after each step. */

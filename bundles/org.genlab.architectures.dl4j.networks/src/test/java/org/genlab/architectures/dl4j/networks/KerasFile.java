@@ -22,6 +22,19 @@ import org.bytedeco.javacpp.FloatPointer;
  * in {@code model_weights} a group for each layer, which lists the names of its arrays.
  */
 final class KerasFile {
+  /**
+   * A dense layer: its name, its units, its activation, more settings, and its inputs in a graph.
+   */
+  static final String DENSE =
+      """
+      {"class_name": "Dense", "name": "%1$s", "config": {"name": "%1$s", "trainable": true,
+       "dtype": "float32", "units": %2$d, "activation": "%3$s", "use_bias": true,
+       "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}},
+       "bias_initializer": {"class_name": "Zeros", "config": {}},
+       "kernel_regularizer": null, "bias_regularizer": null, "activity_regularizer": null,
+       "kernel_constraint": null, "bias_constraint": null %4$s}%5$s}
+      """;
+
   private record Array(float[] values, long[] shape) {}
 
   private final String configuration;
@@ -32,6 +45,29 @@ final class KerasFile {
    */
   KerasFile(String configuration) {
     this.configuration = configuration;
+  }
+
+  static String dense(String name, int units, String activation, String more) {
+    return DENSE.formatted(name, units, activation, more, "");
+  }
+
+  static String sequential(String... layers) {
+    return """
+    {"class_name": "Sequential", "config": {"name": "sequential", "layers": [%s]}}
+    """
+        .formatted(String.join(",", layers));
+  }
+
+  /** Two dense layers, of 4 inputs, 5 hidden units and 3 classes. */
+  static KerasFile mlp(float[] w1, float[] b1, float[] w2, float[] b2) {
+    return new KerasFile(
+            sequential(
+                dense("hidden", 5, "relu", ", \"batch_input_shape\": [null, 4]"),
+                dense("out", 3, "softmax", "")))
+        .with("hidden", "kernel", w1, 4, 5)
+        .with("hidden", "bias", b1, 5)
+        .with("out", "kernel", w2, 5, 3)
+        .with("out", "bias", b2, 3);
   }
 
   /** Adds an array of a layer, such as {@code kernel}. */

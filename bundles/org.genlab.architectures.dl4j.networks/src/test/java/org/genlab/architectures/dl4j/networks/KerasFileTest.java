@@ -1,5 +1,9 @@
 package org.genlab.architectures.dl4j.networks;
 
+import static org.genlab.architectures.dl4j.networks.KerasFile.DENSE;
+import static org.genlab.architectures.dl4j.networks.KerasFile.dense;
+import static org.genlab.architectures.dl4j.networks.KerasFile.mlp;
+import static org.genlab.architectures.dl4j.networks.KerasFile.sequential;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,28 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Models that were saved by Keras, against the same sums as plain loops. */
 class KerasFileTest {
-  private static final String DENSE =
-      """
-      {"class_name": "Dense", "name": "%1$s", "config": {"name": "%1$s", "trainable": true,
-       "dtype": "float32", "units": %2$d, "activation": "%3$s", "use_bias": true,
-       "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}},
-       "bias_initializer": {"class_name": "Zeros", "config": {}},
-       "kernel_regularizer": null, "bias_regularizer": null, "activity_regularizer": null,
-       "kernel_constraint": null, "bias_constraint": null %4$s}%5$s}
-      """;
-
   @TempDir Path directory;
-
-  private static String dense(String name, int units, String activation, String more) {
-    return DENSE.formatted(name, units, activation, more, "");
-  }
-
-  private static String sequential(String... layers) {
-    return """
-    {"class_name": "Sequential", "config": {"name": "sequential", "layers": [%s]}}
-    """
-        .formatted(String.join(",", layers));
-  }
 
   private static float[] draw(String name, int n) {
     return Tensor.normal(RandomStream.of(2, name), 0.7, n).toArray();
@@ -97,17 +80,6 @@ class KerasFileTest {
       y[i] = Math.max(0, y[i]);
     }
     return y;
-  }
-
-  private static KerasFile mlp(float[] w1, float[] b1, float[] w2, float[] b2) {
-    return new KerasFile(
-            sequential(
-                dense("hidden", 5, "relu", ", \"batch_input_shape\": [null, 4]"),
-                dense("out", 3, "softmax", "")))
-        .with("hidden", "kernel", w1, 4, 5)
-        .with("hidden", "bias", b1, 5)
-        .with("out", "kernel", w2, 5, 3)
-        .with("out", "bias", b2, 3);
   }
 
   @Test

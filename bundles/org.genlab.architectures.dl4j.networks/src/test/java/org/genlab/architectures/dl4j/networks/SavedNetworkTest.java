@@ -2,6 +2,9 @@ package org.genlab.architectures.dl4j.networks;
 
 import static org.genlab.architectures.dl4j.networks.Losses.assertGradient;
 import static org.genlab.architectures.dl4j.networks.Losses.loss;
+import static org.genlab.architectures.dl4j.networks.SavedNetworks.dense;
+import static org.genlab.architectures.dl4j.networks.SavedNetworks.graph;
+import static org.genlab.architectures.dl4j.networks.SavedNetworks.output;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,13 +14,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Networks that DL4J saved with their parameters, trained with two gradients a step. */
 class SavedNetworkTest {
@@ -51,18 +49,6 @@ class SavedNetworkTest {
       new DataSpec(new InputSpec.Values(List.of(4)), new TargetSpec.Classes(3));
 
   @TempDir Path directory;
-
-  private static DenseLayer dense(Activation activation) {
-    return new DenseLayer.Builder().nIn(4).nOut(6).activation(activation).build();
-  }
-
-  private static OutputLayer output() {
-    return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-        .nIn(6)
-        .nOut(3)
-        .activation(Activation.SOFTMAX)
-        .build();
-  }
 
   private static MultiLayerNetwork chain(boolean norm) {
     NeuralNetConfiguration.ListBuilder list =
@@ -72,23 +58,6 @@ class SavedNetworkTest {
     }
     MultiLayerConfiguration configuration = list.layer(output()).build();
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
-    network.init();
-    return network;
-  }
-
-  private static ComputationGraph graph() {
-    ComputationGraphConfiguration configuration =
-        new NeuralNetConfiguration.Builder()
-            .seed(5)
-            .graphBuilder()
-            .addInputs("in")
-            .addLayer("a", dense(Activation.TANH), "in")
-            .addLayer("b", dense(Activation.SIGMOID), "in")
-            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
-            .addLayer("out", output(), "sum")
-            .setOutputs("out")
-            .build();
-    ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     return network;
   }
