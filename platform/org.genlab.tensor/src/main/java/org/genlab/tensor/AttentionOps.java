@@ -14,13 +14,14 @@ final class AttentionOps {
   private AttentionOps() {}
 
   private static Attention form(
-      Tensor q, Tensor k, Tensor v, boolean causal, double scale, Tensor bias) {
+      String operation, Tensor q, Tensor k, Tensor v, boolean causal, double scale, Tensor bias) {
     if (q.rank() != 4
         || k.rank() != 4
         || !v.shape().equals(k.shape())
         || !q.shape().with(1, 0).equals(k.shape().with(1, 0))) {
       throw new IllegalArgumentException(
-          "attention: queries of shape "
+          operation
+              + ": queries of shape "
               + q.shape()
               + " do not fit keys of shape "
               + k.shape()
@@ -28,14 +29,16 @@ final class AttentionOps {
               + v.shape());
     }
     if (!Double.isFinite(scale)) {
-      throw new IllegalArgumentException("attention: the scale is " + scale);
+      throw new IllegalArgumentException(
+          operation + ": the scale of queries of shape " + q.shape() + " is " + scale);
     }
     Shape scores = Shape.of(q.dimension(0), q.dimension(2), q.dimension(1), k.dimension(1));
     Attention.Bias places = null;
     if (bias != null) {
       if (!Indexing.fits(bias.shape(), scores)) {
         throw new IllegalArgumentException(
-            "attention: a bias of shape "
+            operation
+                + ": a bias of shape "
                 + bias.shape()
                 + " cannot be repeated to scores of shape "
                 + scores);
@@ -58,8 +61,9 @@ final class AttentionOps {
     return Shape.of(form.batch(), form.heads(), form.queries(), form.positions());
   }
 
-  static Tensor attention(Tensor q, Tensor k, Tensor v, boolean causal, double scale, Tensor bias) {
-    Tensor[] results = compute(q, k, v, form(q, k, v, causal, scale, bias), bias);
+  static Tensor attention(
+      String operation, Tensor q, Tensor k, Tensor v, boolean causal, double scale, Tensor bias) {
+    Tensor[] results = compute(q, k, v, form(operation, q, k, v, causal, scale, bias), bias);
     return results[0];
   }
 
@@ -87,7 +91,7 @@ final class AttentionOps {
   /** The result and the probabilities, both tracked when any of the inputs is. */
   static Tensor[] withProbabilities(
       Tensor q, Tensor k, Tensor v, boolean causal, double scale, Tensor bias) {
-    Attention form = form(q, k, v, causal, scale, bias);
+    Attention form = form("Attentions.withProbabilities", q, k, v, causal, scale, bias);
     if (!Node.records(q, k, v, bias)) {
       return compute(q, k, v, form, bias);
     }

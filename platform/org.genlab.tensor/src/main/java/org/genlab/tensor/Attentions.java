@@ -41,7 +41,7 @@ public final class Attentions {
    */
   public record Result(Tensor values, Tensor probabilities) {}
 
-  /** softmax(Q K' / sqrt(width)) V (Vaswani et al., 2017, equation 1). */
+  /** softmax(Q K' / sqrt(width)) V (Vaswani et al., 2017, equation 1), without mask or bias. */
   public static Attentions plain() {
     return new Attentions(false, Double.NaN, null);
   }
@@ -51,10 +51,15 @@ public final class Attentions {
     return new Attentions(true, scale, bias);
   }
 
-  /** The same with that factor of the scores instead of 1 / sqrt(width). */
+  /**
+   * The same with that factor of the scores instead of 1 / sqrt(width).
+   *
+   * @throws IllegalArgumentException when it is infinite or NaN
+   */
   public Attentions scale(double factor) {
     if (!Double.isFinite(factor)) {
-      throw new IllegalArgumentException("attention: the scale is " + factor);
+      throw new IllegalArgumentException(
+          "Attentions.scale: the factor is " + factor + "; it must be finite");
     }
     return new Attentions(causal, factor, bias);
   }
@@ -65,23 +70,46 @@ public final class Attentions {
    * @param added broadcast to [batch, heads, queries, positions]. Where it is negative infinity, a
    *     query does not see a position; a query that sees none gives zeros. What is hidden, so or by
    *     {@link #causal}, has the probability 0 and has to be finite: 0 times NaN is NaN.
+   * @throws IllegalArgumentException when it does not broadcast with what was added before; whether
+   *     it fits the scores is seen by {@link #apply}
    */
   public Attentions bias(Tensor added) {
+    if (bias != null && !Indexing.meet(bias.shape(), added.shape())) {
+      throw new IllegalArgumentException(
+          "Attentions.bias: shapes "
+              + bias.shape()
+              + " and "
+              + added.shape()
+              + " do not fit together");
+    }
     return new Attentions(causal, scale, bias == null ? added : bias.plus(added));
   }
 
   /**
    * The weighted means of the values, fused.
    *
-   * @throws IllegalArgumentException when shapes do not fit
+   * @param queries [batch, queries, heads, width]
+   * @param keys [batch, positions, heads, width]
+   * @param values of the shape of the keys
+   * @return of the shape of the queries
+   * @throws IllegalArgumentException when shapes do not fit, or the width is 0
    */
   public Tensor apply(Tensor queries, Tensor keys, Tensor values) {
-    return AttentionOps.attention(queries, keys, values, causal, scale(queries), bias);
+    return apply("Attentions.apply", queries, keys, values);
+  }
+
+  /**
+   * @param operation for messages: {@link Tensor#attention} is this, too
+   */
+  Tensor apply(String operation, Tensor queries, Tensor keys, Tensor values) {
+    return AttentionOps.attention(operation, queries, keys, values, causal, scale(queries), bias);
   }
 
   /**
    * The same values as of {@link #apply}, with the probabilities. Both are tracked when the inputs
    * are, which is slower than {@link #apply}.
+   *
+   * @throws IllegalArgumentException as {@link #apply}
    */
   public Result withProbabilities(Tensor queries, Tensor keys, Tensor values) {
     Tensor[] results =
@@ -99,24 +127,35 @@ public final class Attentions {
   /**
    * A bias that hides the positions beyond the end of each sequence of a batch.
    *
-   * @param lengths [batch], each in [0, positions], else an {@link IndexOutOfBoundsException}
+   * @param lengths [batch], each in [0, positions]
    * @return [batch, 1, 1, positions]: 0 where there is something, else negative infinity
+   * @throws IllegalArgumentException when the lengths have not one axis, or a number is negative
+   * @throws IndexOutOfBoundsException when a length is not in [0, positions]
    */
   public static Tensor padding(IntTensor lengths, int positions) {
     if (lengths.shape().rank() != 1) {
       throw new IllegalArgumentException(
           "padding: lengths of shape " + lengths.shape() + " instead of [batch]");
     }
-    float[] bias = new float[lengths.size() * positions];
+    Shape shape = Shape.of("padding", lengths.size(), 1, 1, positions);
+    float[] bias = new float[shape.size()];
     for (int b = 0; b < lengths.size(); b++) {
       if (lengths.at(b) < 0 || lengths.at(b) > positions) {
         throw new IndexOutOfBoundsException(
-            "padding: length " + lengths.at(b) + " of " + positions + " positions");
+            "padding: length "
+                + lengths.at(b)
+                + " of lengths of shape "
+                + lengths.shape()
+                + " is not in [0, "
+                + positions
+                + "]; there are "
+                + positions
+                + " positions");
       }
       int row = b * positions;
       Arrays.fill(bias, row + lengths.at(b), row + positions, Float.NEGATIVE_INFINITY);
     }
-    return Tensor.of(bias, lengths.size(), 1, 1, positions);
+    return Tensor.of(bias, shape.dimensions());
   }
 
   /**
@@ -135,10 +174,13 @@ public final class Attentions {
    * The slopes of attention with linear biases (Press, Smith and Lewis, 2022): for a power of two,
    * 2^(-8 h / heads) for h = 1, ..., heads; else those of the next smaller power of two, followed
    * by every other of twice as many.
+   *
+   * @throws IllegalArgumentException when there is no head
    */
   public static double[] alibiSlopes(int heads) {
     if (heads < 1) {
-      throw new IllegalArgumentException("alibiSlopes: " + heads + " heads");
+      throw new IllegalArgumentException(
+          "alibiSlopes: " + heads + " heads; there must be at least 1");
     }
     int power = Integer.highestOneBit(heads);
     double[] slopes = new double[heads];
@@ -155,11 +197,15 @@ public final class Attentions {
    * The bias of attention with linear biases (Press, Smith and Lewis, 2022): minus the slope of the
    * head times the distance of query and position.
    *
-   * @return [heads, queries, positions]
+   * @return [heads, queries, positions], a constant
+   * @throws IllegalArgumentException when there is no head, or a number is negative
    */
   public static Tensor alibi(int heads, int queries, int positions) {
+    if (heads < 1) {
+      throw new IllegalArgumentException("alibi: " + heads + " heads; there must be at least 1");
+    }
     double[] slopes = alibiSlopes(heads);
-    double[] bias = new double[heads * queries * positions];
+    double[] bias = new double[Shape.of("alibi", heads, queries, positions).size()];
     for (int at = 0; at < bias.length; at++) {
       int position = at % positions;
       int query = at / positions % queries + positions - queries;
@@ -192,10 +238,10 @@ public final class Attentions {
               + buckets
               + " buckets"
               + (bidirectional ? " in two directions" : "")
-              + " for distances up to "
+              + " cannot tell distances up to "
               + maxDistance);
     }
-    int[] bucket = new int[queries * positions];
+    int[] bucket = new int[Shape.of("relativeBuckets", queries, positions).size()];
     for (int at = 0; at < bucket.length; at++) {
       int ahead = at % positions - (at / positions + positions - queries);
       int distance = bidirectional ? Math.abs(ahead) : Math.max(0, -ahead);
@@ -212,21 +258,24 @@ public final class Attentions {
   }
 
   /**
-   * A bias that depends on the bucket of the relative position, differentiable.
+   * A bias that depends on the bucket of the relative position, differentiable by the table.
    *
    * @param table [buckets, heads]
    * @param buckets [queries, positions], such as {@link #relativeBuckets}
    * @return [heads, queries, positions]
+   * @throws IllegalArgumentException when either has not two axes
+   * @throws IndexOutOfBoundsException when the table has no such bucket
    */
   public static Tensor relativeBias(Tensor table, IntTensor buckets) {
     if (table.rank() != 2 || buckets.shape().rank() != 2) {
       throw new IllegalArgumentException(
           "relativeBias: a table of shape "
               + table.shape()
-              + " for buckets of shape "
-              + buckets.shape());
+              + " does not fit buckets of shape "
+              + buckets.shape()
+              + "; they must be [buckets, heads] and [queries, positions]");
     }
-    return table.gather(buckets).permute(2, 0, 1);
+    return LayoutOps.gather("relativeBias", table, buckets).permute(2, 0, 1);
   }
 
   /**
@@ -238,7 +287,7 @@ public final class Attentions {
    * @param first the position of the first row
    * @param base 10000 in the paper; positive
    * @return of the shape of x
-   * @throws IllegalArgumentException for another shape
+   * @throws IllegalArgumentException for another shape, or a base that is not positive
    */
   public static Tensor rotary(Tensor x, int first, double base) {
     if (x.rank() != 4 || x.dimension(3) % 2 != 0) {
@@ -246,7 +295,7 @@ public final class Attentions {
           "rotary: shape " + x.shape() + " is not [batch, positions, heads, even width]");
     }
     if (!(base > 0)) {
-      throw new IllegalArgumentException("rotary: the base is " + base);
+      throw new IllegalArgumentException("rotary: the base is " + base + "; it must be positive");
     }
     int positions = x.dimension(1);
     int width = x.dimension(3);
@@ -267,7 +316,11 @@ public final class Attentions {
         x, Tensor.of(cosines, positions, width), Tensor.of(sines, positions, width));
   }
 
-  /** {@link #rotary(Tensor, int, double)} with the base 10000 of the paper, from position 0. */
+  /**
+   * {@link #rotary(Tensor, int, double)} with the base 10000 of the paper, from position 0.
+   *
+   * @throws IllegalArgumentException for another shape than [batch, positions, heads, even width]
+   */
   public static Tensor rotary(Tensor x) {
     return rotary(x, 0, 10000);
   }

@@ -23,7 +23,17 @@ final class ContractionOps {
       throw new IllegalArgumentException(
           "outer: shapes " + a.shape() + " and " + b.shape() + "; a scalar has no last axis");
     }
-    return a.reshape(append(a.shape(), 1)).times(b.reshape(insert(b.shape(), 1)));
+    Shape column = append(a.shape(), 1);
+    Shape row = insert(b.shape(), 1);
+    if (!Indexing.meet(column, row)) {
+      throw new IllegalArgumentException(
+          "outer: shapes "
+              + a.shape()
+              + " and "
+              + b.shape()
+              + " do not fit together in their leading axes");
+    }
+    return a.reshape(column).times(b.reshape(row));
   }
 
   private static Shape append(Shape shape, int dimension) {
@@ -95,7 +105,8 @@ final class ContractionOps {
           char label = labels.charAt(i);
           StringBuilder rest = new StringBuilder(labels).deleteCharAt(j).deleteCharAt(i);
           Tensor last = arranged(rest.toString() + label + label).tensor();
-          return new Labelled(SelectionOps.diagonal(last), rest.toString() + label).diagonals();
+          return new Labelled(SelectionOps.diagonal("einsum", last), rest.toString() + label)
+              .diagonals();
         }
       }
       return this;

@@ -14,19 +14,30 @@ import org.genlab.tensor.backend.Span;
 final class ConvolutionOps {
   private ConvolutionOps() {}
 
-  static IllegalArgumentException misfit(String operation, Tensor x, Tensor weight) {
+  static IllegalArgumentException misfit(String operation, Shape x, Shape weight) {
     return new IllegalArgumentException(
-        operation
-            + ": an input of shape "
-            + x.shape()
-            + " does not fit a weight of shape "
-            + weight.shape());
+        operation + ": an input of shape " + x + " does not fit a weight of shape " + weight);
   }
 
-  static Tensor conv2d(String operation, Tensor x, Tensor weight, Tensor bias, Window window) {
+  static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Window window) {
     if (x.rank() != 4 || weight.rank() != 4) {
-      throw misfit(operation, x, weight);
+      throw misfit("conv2d", x.shape(), weight.shape());
     }
+    return convolve("conv2d", x.shape(), weight.shape(), x, weight, bias, window);
+  }
+
+  /**
+   * @param given the shape of the input as the caller knows it, for messages
+   * @param taps the shape of the weight as the caller knows it
+   */
+  static Tensor convolve(
+      String operation,
+      Shape given,
+      Shape taps,
+      Tensor x,
+      Tensor weight,
+      Tensor bias,
+      Window window) {
     int channels = x.dimension(3);
     int seen = weight.dimension(2);
     int out = weight.dimension(3);
@@ -34,23 +45,23 @@ final class ConvolutionOps {
       throw new IllegalArgumentException(
           operation
               + ": a weight of shape "
-              + weight.shape()
+              + taps
               + " does not fit a window of "
               + window.height()
               + " x "
               + window.width());
     }
     if (seen == 0 ? channels > 0 : channels % seen != 0) {
-      throw misfit(operation, x, weight);
+      throw misfit(operation, given, taps);
     }
     int groups = seen == 0 ? 1 : channels / seen;
     if (groups == 0 || out % groups != 0) {
       throw new IllegalArgumentException(
           operation
               + ": an input of shape "
-              + x.shape()
+              + given
               + " and a weight of shape "
-              + weight.shape()
+              + taps
               + " make "
               + groups
               + " groups, which must divide the number of output channels");
@@ -61,13 +72,13 @@ final class ConvolutionOps {
               + ": a bias of shape "
               + bias.shape()
               + " does not fit a weight of shape "
-              + weight.shape());
+              + taps);
     }
     int rows = window.rows(x.dimension(1));
     int columns = window.columns(x.dimension(2));
     if (rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
-          operation + ": an input of shape " + x.shape() + " is smaller than the window " + window);
+          operation + ": an input of shape " + given + " is smaller than the window " + window);
     }
     Convolution form =
         new Convolution(

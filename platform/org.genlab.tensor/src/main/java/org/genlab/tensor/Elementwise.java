@@ -45,11 +45,11 @@ public final class Elementwise {
   /**
    * Runs a kernel over tensors of one shape.
    *
-   * @param outputs how many new tensors it computes
+   * @param outputs how many new tensors it computes, not negative
    * @param kernel the loop
    * @param inputs at least one; all of one shape
    * @return new tensors of that shape, not tracked
-   * @throws IllegalArgumentException when the shapes differ
+   * @throws IllegalArgumentException when there is no input, or the shapes differ
    */
   public static Tensor[] compute(int outputs, Kernel kernel, Tensor... inputs) {
     return run("compute", outputs, false, kernel, inputs);
@@ -62,6 +62,9 @@ public final class Elementwise {
    * have read element j of input i for the last time before it writes element j of output i.
    *
    * @param outputs at most as many as there are inputs
+   * @return new tensors of the inputs' shape, not tracked
+   * @throws IllegalArgumentException when there is no input, there are more outputs, or the shapes
+   *     differ
    */
   public static Tensor[] replace(int outputs, Kernel kernel, Tensor... inputs) {
     if (outputs > inputs.length) {
@@ -73,6 +76,9 @@ public final class Elementwise {
 
   private static Tensor[] run(
       String name, int outputs, boolean replaces, Kernel kernel, Tensor... inputs) {
+    if (outputs < 0) {
+      throw new IllegalArgumentException("Elementwise." + name + ": " + outputs + " outputs");
+    }
     if (inputs.length == 0) {
       throw new IllegalArgumentException("Elementwise." + name + ": no inputs");
     }

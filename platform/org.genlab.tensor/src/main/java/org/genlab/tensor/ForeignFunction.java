@@ -39,8 +39,13 @@ public final class ForeignFunction {
   /**
    * The value of a function as a tensor through which gradients flow.
    *
+   * <p>When gradients are taken, a derivative that gives another number of tensors than there are
+   * inputs, none where one is wanted, or one of another shape than its input, is refused with an
+   * {@link IllegalArgumentException} that begins with the name.
+   *
    * @param name of the function, for messages
-   * @param value of the function at the inputs
+   * @param value of the function at the inputs, of any shape; what it was computed from is of no
+   *     account
    * @param derivative called once for each gradient that flows through, with what the inputs were
    *     when the value was computed
    * @param inputs of the function; constants where they are not tracked

@@ -13,7 +13,9 @@ import java.util.function.UnaryOperator;
  * Derivatives of tensors with respect to the tracked tensors from which they were computed.
  *
  * <p>A graph may be differentiated any number of times. Where an output does not depend on a
- * tensor, its gradient is zeros.
+ * tensor, its gradient is zeros, unless {@link #strict} refuses it.
+ * Messages begin with the method, and give the shapes. A graph of which a tensor was released, or
+ * whose scope was closed, gives an {@link IllegalStateException}.
  */
 public final class Gradients {
   private Gradients() {}
@@ -28,10 +30,14 @@ public final class Gradients {
    *     tracked
    */
   public static List<Tensor> of(Tensor scalar, Tensor... withRespectTo) {
-    return gradients(checkScalar(scalar), null, false, withRespectTo);
+    return gradients("of", checkScalar("of", scalar), null, false, withRespectTo);
   }
 
-  /** The gradient of a scalar with respect to one tensor, not tracked. */
+  /**
+   * The gradient of a scalar with respect to one tensor, of its shape, not tracked.
+   *
+   * @throws IllegalArgumentException as {@link #of(Tensor, Tensor...)}
+   */
   public static Tensor of(Tensor scalar, Tensor withRespectTo) {
     return of(scalar, new Tensor[] {withRespectTo}).get(0);
   }
@@ -42,20 +48,31 @@ public final class Gradients {
    * @throws IllegalArgumentException also when the scalar does not depend on one of them
    */
   public static List<Tensor> strict(Tensor scalar, Tensor... withRespectTo) {
-    return gradients(checkScalar(scalar), null, true, withRespectTo);
+    return gradients("strict", checkScalar("strict", scalar), null, true, withRespectTo);
   }
 
   /**
    * The gradients of a scalar as tracked functions of whatever it was computed from, so that they
    * can be differentiated again: gradient penalties, updates through updates, second derivatives.
    *
-   * @see #of(Tensor, Tensor...)
+   * @return for each of them, a tensor of its shape
+   * @throws IllegalArgumentException as {@link #of(Tensor, Tensor...)}
    */
   public static List<Tensor> differentiable(Tensor scalar, Tensor... withRespectTo) {
-    return record(checkScalar(scalar), Tensor.ones(scalar.shape().dimensions()), withRespectTo);
+    return differentiable("differentiable", scalar, withRespectTo);
   }
 
-  /** The gradient of a scalar with respect to one tensor, tracked. */
+  private static List<Tensor> differentiable(
+      String operation, Tensor scalar, Tensor... withRespectTo) {
+    checkScalar(operation, scalar);
+    return record(operation, scalar, Tensor.ones(scalar.shape().dimensions()), withRespectTo);
+  }
+
+  /**
+   * The gradient of a scalar with respect to one tensor, of its shape, tracked.
+   *
+   * @throws IllegalArgumentException as {@link #of(Tensor, Tensor...)}
+   */
   public static Tensor differentiable(Tensor scalar, Tensor withRespectTo) {
     return differentiable(scalar, new Tensor[] {withRespectTo}).get(0);
   }
@@ -63,31 +80,51 @@ public final class Gradients {
   /**
    * The products v' J of a vector with the Jacobians of an output, not tracked.
    *
+   * @param output of any shape
    * @param seed v, of the output's shape
+   * @return for each tensor, one of its shape
+   * @throws IllegalArgumentException when the seed has another shape than the output, or a tensor
+   *     is not tracked
    */
   public static List<Tensor> vectorJacobian(Tensor output, Tensor seed, Tensor... withRespectTo) {
-    return gradients(output, checkSeed(output, seed), false, withRespectTo);
+    checkSeed("vectorJacobian", output, seed);
+    return gradients("vectorJacobian", output, seed, false, withRespectTo);
   }
 
-  /** The same as tracked functions of everything, the seed included. */
+  /**
+   * The same as tracked functions of everything, the seed included.
+   *
+   * @throws IllegalArgumentException as {@link #vectorJacobian}
+   */
   public static List<Tensor> differentiableVectorJacobian(
       Tensor output, Tensor seed, Tensor... withRespectTo) {
-    return record(output, checkSeed(output, seed), withRespectTo);
+    checkSeed("differentiableVectorJacobian", output, seed);
+    return record("differentiableVectorJacobian", output, seed, withRespectTo);
   }
 
   /**
    * The product of the Hessian of a scalar with a vector, not tracked: the gradient of (gradient .
-   * vector), exactly, at about twice the price of a gradient.
+   * vector), exactly, at about twice the price of a gradient (Pearlmutter 1994).
    *
+   * @param scalar a tensor with one element
+   * @param withRespectTo a tracked tensor
    * @param vector of the shape of {@code withRespectTo}
+   * @return of the same shape
+   * @throws IllegalArgumentException when there is more than one element, the shapes differ, or the
+   *     tensor is not tracked
    */
   public static Tensor hessianVector(Tensor scalar, Tensor withRespectTo, Tensor vector) {
-    checkSeed(withRespectTo, vector);
-    Tensor gradient = differentiable(scalar, withRespectTo);
+    checkSeed("hessianVector", withRespectTo, vector);
+    Tensor gradient = differentiable("hessianVector", scalar, withRespectTo).get(0);
     return of(gradient.dot(vector.detach()), withRespectTo);
   }
 
-  /** The product of the Hessian of a function at a point with a vector, not tracked. */
+  /**
+   * The product of the Hessian of a function at a point with a vector, not tracked.
+   *
+   * @param function gives a tensor with one element
+   * @throws IllegalArgumentException as {@link #hessianVector(Tensor, Tensor, Tensor)}
+   */
   public static Tensor hessianVector(UnaryOperator<Tensor> function, Tensor at, Tensor vector) {
     Tensor x = at.variable();
     return hessianVector(function.apply(x), x, vector);
@@ -108,19 +145,21 @@ public final class Gradients {
    * @param variable a tracked tensor, usually all parameters in one
    * @return [n, variable's shape], row i the gradient of loss i; or nothing when that cannot be
    *     shown
-   * @throws IllegalArgumentException when the losses have not one axis, or the variable is not
-   *     tracked
+   * @throws IllegalArgumentException when the losses have not one axis, the variable is not
+   *     tracked, or the result has more elements than a tensor can have
    */
   public static Optional<Tensor> perExample(Tensor losses, Tensor variable) {
-    checkTracked(variable);
+    checkTracked("perExample", variable);
     if (losses.rank() != 1) {
       throw new IllegalArgumentException(
-          "perExample: losses of shape " + losses.shape() + " are not one number an example");
+          "Gradients.perExample: losses of shape "
+              + losses.shape()
+              + " are not one number an example");
     }
     int n = losses.size();
     if ((long) n * variable.size() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "perExample: "
+          "Gradients.perExample: "
               + n
               + " gradients of shape "
               + variable.shape()
@@ -136,14 +175,22 @@ public final class Gradients {
   }
 
   /**
-   * The Jacobian of an output, not tracked: row i is the gradient of its element i.
+   * The Jacobian of an output, not tracked: row i is the gradient of its element i. It takes a
+   * backward pass a row.
    *
    * @return [output's size, variable's size]
+   * @throws IllegalArgumentException when the variable is not tracked, or those are more elements
+   *     than a tensor can have
    */
   public static Tensor jacobian(Tensor output, Tensor variable) {
-    checkTracked(variable);
+    return jacobian("jacobian", output, variable);
+  }
+
+  private static Tensor jacobian(String operation, Tensor output, Tensor variable) {
+    checkTracked(operation, variable);
     int m = output.size();
     int n = variable.size();
+    Shape.of("Gradients." + operation, m, n);
     if (m == 0) {
       return Tensor.zeros(0, n);
     }
@@ -163,47 +210,61 @@ public final class Gradients {
    *
    * @param vector of the variable's shape
    * @return of the output's shape
+   * @throws IllegalArgumentException when the shapes differ, or the variable is not tracked
    */
   public static Tensor jacobianVector(Tensor output, Tensor variable, Tensor vector) {
-    checkSeed(variable, vector);
-    checkTracked(variable);
+    checkSeed("jacobianVector", variable, vector);
+    checkTracked("jacobianVector", variable);
     Tensor w = Tensor.zeros(output.shape()).variable();
     Tensor product = differentiableVectorJacobian(output, w, variable).get(0);
     return product.isTracked() ? of(product.dot(vector.detach()), w) : Tensor.zeros(output.shape());
   }
 
   /**
-   * The Hessian of a scalar, not tracked.
+   * The Hessian of a scalar, not tracked. It takes a backward pass a row.
    *
    * @return [variable's size, variable's size]
+   * @throws IllegalArgumentException when there is more than one element, or the variable is not
+   *     tracked, or those are more elements than a tensor can have
    */
   public static Tensor hessian(Tensor scalar, Tensor variable) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(jacobian(differentiable(scalar, variable), variable));
+      Tensor gradient = differentiable("hessian", scalar, variable).get(0);
+      return scope.keep(jacobian("hessian", gradient, variable));
     }
   }
 
-  private static Tensor checkScalar(Tensor scalar) {
+  private static Tensor checkScalar(String operation, Tensor scalar) {
     if (scalar.size() != 1) {
       throw new IllegalArgumentException(
-          "the gradient of a tensor of shape " + scalar.shape() + ": it must have one element");
+          "Gradients."
+              + operation
+              + ": a tensor of shape "
+              + scalar.shape()
+              + " is no scalar; it must have one element");
     }
     return scalar;
   }
 
-  private static Tensor checkSeed(Tensor output, Tensor seed) {
+  private static void checkSeed(String operation, Tensor output, Tensor seed) {
     if (!seed.shape().equals(output.shape())) {
       throw new IllegalArgumentException(
-          "a vector of shape " + seed.shape() + " for a tensor of shape " + output.shape());
+          "Gradients."
+              + operation
+              + ": a vector of shape "
+              + seed.shape()
+              + " does not fit a tensor of shape "
+              + output.shape());
     }
-    return seed;
   }
 
-  private static void checkTracked(Tensor... withRespectTo) {
+  private static void checkTracked(String operation, Tensor... withRespectTo) {
     for (Tensor x : withRespectTo) {
       if (!x.isTracked()) {
         throw new IllegalArgumentException(
-            "a gradient with respect to a tensor of shape "
+            "Gradients."
+                + operation
+                + ": differentiated with respect to a tensor of shape "
                 + x.shape()
                 + " that is not tracked: compute with its variable()");
       }
@@ -211,19 +272,13 @@ public final class Gradients {
   }
 
   private static List<Tensor> gradients(
-      Tensor output, Tensor seed, boolean strict, Tensor... withRespectTo) {
-    checkTracked(withRespectTo);
+      String operation, Tensor output, Tensor seed, boolean strict, Tensor... withRespectTo) {
+    checkTracked(operation, withRespectTo);
     Tensor[] gradients = Backprop.run(output, seed, withRespectTo);
     for (int i = 0; i < gradients.length; i++) {
       if (gradients[i] == null) {
         if (strict) {
-          throw new IllegalArgumentException(
-              "the output of shape "
-                  + output.shape()
-                  + " does not depend on tensor "
-                  + i
-                  + " of shape "
-                  + withRespectTo[i].shape());
+          throw independent(operation, output, i, withRespectTo[i]);
         }
         gradients[i] = Tensor.zeros(withRespectTo[i].shape());
       }
@@ -231,9 +286,23 @@ public final class Gradients {
     return List.of(gradients);
   }
 
+  private static IllegalArgumentException independent(
+      String operation, Tensor output, int number, Tensor x) {
+    return new IllegalArgumentException(
+        "Gradients."
+            + operation
+            + ": the output of shape "
+            + output.shape()
+            + " does not depend on tensor "
+            + number
+            + " of shape "
+            + x.shape());
+  }
+
   /** The backward pass as recorded operations. */
-  private static List<Tensor> record(Tensor output, Tensor seed, Tensor... withRespectTo) {
-    checkTracked(withRespectTo);
+  private static List<Tensor> record(
+      String operation, Tensor output, Tensor seed, Tensor... withRespectTo) {
+    checkTracked(operation, withRespectTo);
     Set<Node> targets = new HashSet<>();
     for (Tensor x : withRespectTo) {
       targets.add(x.node());

@@ -10,8 +10,7 @@ package org.genlab.tensor;
  * Tensor features = Images.globalAveragePool(h);         // [batch, channels]
  * }</pre>
  *
- * <p>Shapes that do not fit give an {@link IllegalArgumentException} that names the operation and
- * the shapes.
+ * <p>Messages about what does not fit begin with the operation and give the shapes.
  */
 public final class Images {
   private Images() {}
@@ -30,15 +29,21 @@ public final class Images {
    * @param weight [window height, window width, in / groups, out]
    * @param bias [out], or null
    * @return [batch, rows, columns, out], see {@link Window}
+   * @throws IllegalArgumentException when the shapes do not fit, the groups do not divide the
+   *     channels, or the padded image is smaller than the window
    */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Window window) {
-    return ConvolutionOps.conv2d("conv2d", x, weight, bias, window);
+    return ConvolutionOps.conv2d(x, weight, bias, window);
   }
 
-  /** The convolution with a window of the weight's size that moves by one pixel, not padded. */
+  /**
+   * The convolution with a window of the weight's size that moves by one pixel, not padded.
+   *
+   * @throws IllegalArgumentException as {@link #conv2d(Tensor, Tensor, Tensor, Window)}
+   */
   public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
-    if (weight.rank() != 4) {
-      throw ConvolutionOps.misfit("conv2d", x, weight);
+    if (weight.rank() != 4 || weight.dimension(0) < 1 || weight.dimension(1) < 1) {
+      throw ConvolutionOps.misfit("conv2d", x.shape(), weight.shape());
     }
     return conv2d(x, weight, bias, Window.of(weight.dimension(0), weight.dimension(1)));
   }
@@ -49,15 +54,20 @@ public final class Images {
    * @param x [batch, length, in]
    * @param weight [window width, in / groups, out]
    * @param bias [out], or null
+   * @param window of which only widths count
    * @return [batch, columns, out]
+   * @throws IllegalArgumentException when the shapes do not fit, the groups do not divide the
+   *     channels, or the padded sequence is smaller than the window
    */
   public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, Window window) {
     if (x.rank() != 3 || weight.rank() != 3) {
-      throw ConvolutionOps.misfit("conv1d", x, weight);
+      throw ConvolutionOps.misfit("conv1d", x.shape(), weight.shape());
     }
     Tensor kernel =
         weight.reshape(1, weight.dimension(0), weight.dimension(1), weight.dimension(2));
-    return sequence(ConvolutionOps.conv2d("conv1d", image(x), kernel, bias, window.row()));
+    return sequence(
+        ConvolutionOps.convolve(
+            "conv1d", x.shape(), weight.shape(), image(x), kernel, bias, window.row()));
   }
 
   /**
@@ -67,18 +77,24 @@ public final class Images {
    * @param x [batch, height, width, channels]
    * @param window not dilated, and larger than its padding
    * @return [batch, rows, columns, channels]
+   * @throws IllegalArgumentException for another shape or window, or when the padded image is
+   *     smaller than the window
    */
   public static Tensor maxPool2d(Tensor x, Window window) {
-    return PoolingOps.max("maxPool2d", x, window);
+    PoolingOps.check("maxPool2d", x);
+    return PoolingOps.max("maxPool2d", x.shape(), x, window);
   }
 
   /**
    * The largest number of each window and channel of a sequence, see {@link #maxPool2d}.
    *
    * @param x [batch, length, channels]
+   * @return [batch, columns, channels]
+   * @throws IllegalArgumentException as {@link #maxPool2d}
    */
   public static Tensor maxPool1d(Tensor x, Window window) {
-    return sequence(PoolingOps.max("maxPool1d", image("maxPool1d", x), window.row()));
+    Tensor image = image("maxPool1d", x);
+    return sequence(PoolingOps.max("maxPool1d", x.shape(), image, window.row()));
   }
 
   /**
@@ -89,36 +105,44 @@ public final class Images {
    * @param countPadding whether padding counts as zeros; else the mean is over the pixels of the
    *     window that there are
    * @return [batch, rows, columns, channels]
+   * @throws IllegalArgumentException for another shape or window, or when the padded image is
+   *     smaller than the window
    */
   public static Tensor averagePool2d(Tensor x, Window window, boolean countPadding) {
-    return PoolingOps.average("averagePool2d", x, window, countPadding);
+    PoolingOps.check("averagePool2d", x);
+    return PoolingOps.average("averagePool2d", x.shape(), x, window, countPadding);
   }
 
   /**
    * The mean of each window and channel of a sequence, see {@link #averagePool2d}.
    *
    * @param x [batch, length, channels]
+   * @return [batch, columns, channels]
+   * @throws IllegalArgumentException as {@link #averagePool2d}
    */
   public static Tensor averagePool1d(Tensor x, Window window, boolean countPadding) {
     Tensor image = image("averagePool1d", x);
-    return sequence(PoolingOps.average("averagePool1d", image, window.row(), countPadding));
+    return sequence(
+        PoolingOps.average("averagePool1d", x.shape(), image, window.row(), countPadding));
   }
 
   /**
    * The mean of each channel over all positions.
    *
-   * @param x [batch, ..., channels], of at least 2 dimensions
+   * @param x [batch, ..., channels], of at least 2 dimensions and at least one position
    * @return [batch, channels]
+   * @throws IllegalArgumentException for another shape
    */
   public static Tensor globalAveragePool(Tensor x) {
     return PoolingOps.positions("globalAveragePool", x).mean(false, 1);
   }
 
   /**
-   * The largest number of each channel over all positions.
+   * The largest number of each channel over all positions; the gradient goes to the first.
    *
    * @param x [batch, ..., channels], of at least 2 dimensions and at least one position
    * @return [batch, channels]
+   * @throws IllegalArgumentException for another shape
    */
   public static Tensor globalMaxPool(Tensor x) {
     Tensor positions = PoolingOps.positions("globalMaxPool", x);
@@ -136,6 +160,7 @@ public final class Images {
    * @param vertical how many rows a row becomes, at least 1
    * @param horizontal how many columns a column becomes, at least 1
    * @return [batch, vertical height, horizontal width, channels]
+   * @throws IllegalArgumentException for another shape, or a factor below 1
    */
   public static Tensor upsampleNearest(Tensor x, int vertical, int horizontal) {
     PoolingOps.check("upsampleNearest", x);
@@ -159,6 +184,7 @@ public final class Images {
    *
    * @param x [batch, at least 1, at least 1, channels]
    * @return [batch, height, width, channels]
+   * @throws IllegalArgumentException for another shape, or a negative size
    */
   public static Tensor upsampleBilinear(Tensor x, int height, int width) {
     PoolingOps.check("upsampleBilinear", x);

@@ -15,18 +15,30 @@ final class Indexing {
     if (a.equals(b)) {
       return a;
     }
+    if (!meet(a, b)) {
+      throw new IllegalArgumentException(
+          operation + ": shapes " + a + " and " + b + " do not fit together");
+    }
     int rank = Math.max(a.rank(), b.rank());
     int[] dimensions = new int[rank];
     for (int i = 1; i <= rank; i++) {
       int da = i <= a.rank() ? a.dimension(-i) : 1;
       int db = i <= b.rank() ? b.dimension(-i) : 1;
-      if (da != db && da != 1 && db != 1) {
-        throw new IllegalArgumentException(
-            operation + ": shapes " + a + " and " + b + " do not fit together");
-      }
       dimensions[rank - i] = da == 1 ? db : da;
     }
-    return Shape.of(dimensions);
+    return Shape.of(operation, dimensions);
+  }
+
+  /** Whether there is a shape to which both can be broadcast. */
+  static boolean meet(Shape a, Shape b) {
+    for (int i = 1; i <= Math.min(a.rank(), b.rank()); i++) {
+      int da = a.dimension(-i);
+      int db = b.dimension(-i);
+      if (da != db && da != 1 && db != 1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a shape can be broadcast to another. */

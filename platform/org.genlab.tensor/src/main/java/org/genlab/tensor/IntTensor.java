@@ -18,11 +18,16 @@ public final class IntTensor {
    * @throws IllegalArgumentException when the values do not fill the shape
    */
   public static IntTensor of(int[] values, int... shape) {
-    Shape s = Shape.of(shape);
-    if (s.size() != values.length) {
-      throw new IllegalArgumentException(values.length + " values do not fill shape " + s);
+    return new IntTensor(filled("IntTensor.of", values.length, shape), values.clone());
+  }
+
+  private static Shape filled(String operation, int values, int... dimensions) {
+    Shape shape = Shape.of(operation, dimensions);
+    if (shape.size() != values) {
+      throw new IllegalArgumentException(
+          operation + ": " + values + " values do not fill shape " + shape);
     }
-    return new IntTensor(s, values.clone());
+    return shape;
   }
 
   /** The values, not to be changed. */
@@ -51,18 +56,22 @@ public final class IntTensor {
    * @throws IndexOutOfBoundsException when the position is not in [0, size)
    */
   public int at(int position) {
+    if (position < 0 || position >= values.length) {
+      throw new IndexOutOfBoundsException(
+          "at: position " + position + " of shape " + shape + " is not in [0, " + size() + ")");
+    }
     return values[position];
   }
 
   /**
-   * Rows (entries of the first axis), repeatable.
+   * Rows (entries of the first axis), repeatable: of this [n, ...], [rows, ...].
    *
    * @throws IllegalArgumentException for a scalar
-   * @throws IndexOutOfBoundsException when there is no such row
+   * @throws IndexOutOfBoundsException when a row is not in [0, n)
    */
   public IntTensor selectRows(int... rows) {
     if (shape.rank() == 0) {
-      throw new IllegalArgumentException("selectRows: a scalar has no rows");
+      throw new IllegalArgumentException("selectRows: shape [] has no rows");
     }
     int[] dimensions = shape.toArray();
     int n = dimensions[0];
@@ -70,7 +79,8 @@ public final class IntTensor {
     int[] chosen = new int[rows.length * width];
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] < 0 || rows[i] >= n) {
-        throw new IndexOutOfBoundsException("row " + rows[i] + " of a tensor of shape " + shape);
+        throw new IndexOutOfBoundsException(
+            "selectRows: row " + rows[i] + " of shape " + shape + " is not in [0, " + n + ")");
       }
       System.arraycopy(values, rows[i] * width, chosen, i * width, width);
     }
@@ -82,25 +92,32 @@ public final class IntTensor {
    * Ones and zeros: along a new last axis, 1 at the value and 0 elsewhere; a negative value gives
    * zeros only.
    *
+   * @return [..., classes], a constant
+   * @throws IllegalArgumentException when the number of classes is negative
    * @throws IndexOutOfBoundsException when a value is not below the number of classes
    */
   public Tensor oneHot(int classes) {
-    float[] ones = new float[Math.multiplyExact(values.length, classes)];
+    int[] dimensions = Arrays.copyOf(shape.dimensions(), shape.rank() + 1);
+    dimensions[shape.rank()] = classes;
+    float[] ones = new float[Shape.of("oneHot", dimensions).size()];
     for (int i = 0; i < values.length; i++) {
       if (values[i] >= classes) {
         throw new IndexOutOfBoundsException(
-            "oneHot: value " + values[i] + " of " + classes + " classes");
+            "oneHot: value "
+                + values[i]
+                + " in a tensor of shape "
+                + shape
+                + " is not below the number of classes, "
+                + classes);
       }
       if (values[i] >= 0) {
         ones[i * classes + values[i]] = 1;
       }
     }
-    int[] dimensions = Arrays.copyOf(shape.dimensions(), shape.rank() + 1);
-    dimensions[shape.rank()] = classes;
     return Tensor.of(ones, dimensions);
   }
 
-  /** 1 where the value is that one, else 0. */
+  /** 1 where the value is that one, else 0: of this shape, a constant. */
   public Tensor equalTo(int value) {
     float[] mask = new float[values.length];
     for (int i = 0; i < mask.length; i++) {
@@ -109,7 +126,11 @@ public final class IntTensor {
     return Tensor.of(mask, shape.dimensions());
   }
 
-  /** 1 where the values of both are equal, else 0, broadcasting. */
+  /**
+   * 1 where the values of both are equal, else 0, broadcasting; a constant.
+   *
+   * @throws IllegalArgumentException when the shapes do not broadcast
+   */
   public Tensor equalTo(IntTensor other) {
     Shape to = Indexing.broadcast("equalTo", shape, other.shape);
     int[] mine = Indexing.strides(shape, to);
@@ -129,9 +150,13 @@ public final class IntTensor {
     return Tensor.of(mask, to.dimensions());
   }
 
-  /** The same values in another shape. */
+  /**
+   * The same values in another shape.
+   *
+   * @throws IllegalArgumentException when the values do not fill it
+   */
   public IntTensor reshape(int... dimensions) {
-    return of(values, dimensions);
+    return new IntTensor(filled("reshape", values.length, dimensions), values);
   }
 
   @Override

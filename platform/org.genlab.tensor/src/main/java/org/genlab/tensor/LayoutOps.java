@@ -82,7 +82,7 @@ final class LayoutOps {
     Arrays.fill(inverse, -1);
     boolean valid = axes.length == rank;
     for (int i = 0; valid && i < rank; i++) {
-      order[i] = x.shape().axis(axes[i]);
+      order[i] = x.shape().axis("permute", axes[i]);
       valid = inverse[order[i]] < 0;
       inverse[order[i]] = i;
     }
@@ -173,7 +173,7 @@ final class LayoutOps {
   }
 
   static Tensor slice(Tensor x, int axis, int from, int to) {
-    int a = x.shape().axis(axis);
+    int a = x.shape().axis("slice", axis);
     if (from < 0 || to < from || to > x.dimension(a)) {
       throw new IllegalArgumentException(
           "slice: ["
@@ -256,7 +256,7 @@ final class LayoutOps {
       throw new IllegalArgumentException("concat: no parts");
     }
     Shape first = parts.get(0).shape();
-    int a = first.axis(axis);
+    int a = first.axis("concat", axis);
     int length = 0;
     for (Tensor part : parts) {
       if (part.rank() != first.rank() || !part.shape().with(a, first.dimension(a)).equals(first)) {
@@ -284,6 +284,40 @@ final class LayoutOps {
     }
     Tensor[] inputs = parts.toArray(new Tensor[0]);
     return Tensor.result(shape, y, Node.records(inputs) ? new ConcatNode(shape, a, inputs) : null);
+  }
+
+  static Tensor stack(int axis, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("stack: no parts");
+    }
+    Shape first = parts.get(0).shape();
+    int rank = first.rank() + 1;
+    if (axis < -rank || axis >= rank) {
+      throw new IllegalArgumentException(
+          "stack: axis "
+              + axis
+              + " for parts of shape "
+              + first
+              + " is not in [-"
+              + rank
+              + ", "
+              + rank
+              + ")");
+    }
+    int a = axis < 0 ? axis + rank : axis;
+    int[] row = new int[rank];
+    for (int d = 0; d < rank; d++) {
+      row[d] = d == a ? 1 : first.dimension(d < a ? d : d - 1);
+    }
+    List<Tensor> rows = new ArrayList<>(parts.size());
+    for (Tensor part : parts) {
+      if (!part.shape().equals(first)) {
+        throw new IllegalArgumentException(
+            "stack: shapes " + first + " and " + part.shape() + " are not equal");
+      }
+      rows.add(part.reshape(row));
+    }
+    return concat(a, rows);
   }
 
   private static final class ConcatNode extends Node {
@@ -444,14 +478,28 @@ final class LayoutOps {
   }
 
   static Tensor gather(Tensor table, IntTensor rows) {
+    return gather("gather", table, rows);
+  }
+
+  /**
+   * @param operation for messages: other operations take rows, too
+   */
+  static Tensor gather(String operation, Tensor table, IntTensor rows) {
     if (table.rank() == 0) {
-      throw new IllegalArgumentException("gather: a scalar has no rows");
+      throw new IllegalArgumentException(operation + ": shape [] has no rows");
     }
     int n = table.dimension(0);
     for (int row : rows.values()) {
       if (row < 0 || row >= n) {
         throw new IndexOutOfBoundsException(
-            "gather: row " + row + " of a tensor of shape " + table.shape());
+            operation
+                + ": row "
+                + row
+                + " of shape "
+                + table.shape()
+                + " is not in [0, "
+                + n
+                + ")");
       }
     }
     int[] dimensions = new int[rows.shape().rank() + table.rank() - 1];

@@ -68,7 +68,11 @@ public final class LinearAlgebra {
    */
   public record LogDeterminant(int sign, double logarithm) {}
 
-  /** The thin singular value decomposition of a matrix [m, n]. */
+  /**
+   * The thin singular value decomposition of a matrix [m, n].
+   *
+   * @throws IllegalArgumentException as said above, or when the iteration does not converge
+   */
   public static Svd svd(Tensor a) {
     DMatrixRMaj matrix = matrix("svd", a);
     SvdImplicitQrDecompose_DDRM svd = new SvdImplicitQrDecompose_DDRM(true, true, true, false);
@@ -84,7 +88,11 @@ public final class LinearAlgebra {
         columns(v, order, signs));
   }
 
-  /** The singular values of a matrix [m, n], descending. */
+  /**
+   * The min(m, n) singular values of a matrix [m, n], descending.
+   *
+   * @throws IllegalArgumentException as said above, or when the iteration does not converge
+   */
   public static double[] singularValues(Tensor a) {
     DMatrixRMaj matrix = matrix("singularValues", a);
     SvdImplicitQrDecompose_DDRM svd = new SvdImplicitQrDecompose_DDRM(true, false, false, false);
@@ -96,8 +104,8 @@ public final class LinearAlgebra {
   /**
    * The eigenvalues and eigenvectors of a symmetric matrix [n, n].
    *
-   * @throws IllegalArgumentException when it is not symmetric to 1e-5 of its largest element;
-   *     within that, the mean of both halves is taken
+   * @throws IllegalArgumentException when it is not square, or not symmetric to 1e-5 of its largest
+   *     element; within that, the mean of both halves is taken
    */
   public static Eigen symmetricEigen(Tensor a) {
     DMatrixRMaj matrix = symmetric("symmetricEigen", a);
@@ -120,7 +128,11 @@ public final class LinearAlgebra {
         columns(vectors, order, signs(vectors, order)));
   }
 
-  /** The thin QR decomposition of a matrix [m, n]. */
+  /**
+   * The thin QR decomposition of a matrix [m, n].
+   *
+   * @throws IllegalArgumentException as said above
+   */
   public static Qr qr(Tensor a) {
     DMatrixRMaj matrix = matrix("qr", a);
     int k = Math.min(matrix.numRows, matrix.numCols);
@@ -180,7 +192,11 @@ public final class LinearAlgebra {
     return tensor(x);
   }
 
-  /** The logarithm of the magnitude of the determinant of a matrix [n, n], and its sign. */
+  /**
+   * The logarithm of the magnitude of the determinant of a matrix [n, n], and its sign.
+   *
+   * @throws IllegalArgumentException when it is not square
+   */
   public static LogDeterminant logDeterminant(Tensor a) {
     DMatrixRMaj matrix = square("logDeterminant", a);
     LUDecompositionAlt_DDRM lu = new LUDecompositionAlt_DDRM();

@@ -26,12 +26,10 @@ final class MatrixOps {
     Shape bBatch = leading(b);
     if (!Indexing.fits(aBatch, bBatch) && !Indexing.fits(bBatch, aBatch)) {
       // Either operand is repeated: not a batch of evenly spaced matrices any more.
-      Shape batch;
-      try {
-        batch = Indexing.broadcast("matmul", aBatch, bBatch);
-      } catch (IllegalArgumentException e) {
-        throw (IllegalArgumentException) mismatch(a, b, transposeA, transposeB).initCause(e);
+      if (!Indexing.meet(aBatch, bBatch)) {
+        throw mismatch(a, b, transposeA, transposeB);
       }
+      Shape batch = Indexing.broadcast("matmul", aBatch, bBatch);
       return matmul(
           a.broadcastTo(join(batch, a.dimension(-2), a.dimension(-1))),
           b.broadcastTo(join(batch, b.dimension(-2), b.dimension(-1))),

@@ -9,8 +9,7 @@ package org.genlab.tensor;
  * <p>The variance is divided by the number of numbers (not by one less), and is 0 of one number.
  * {@link Tensor#layerNorm} normalises each position over its channels.
  *
- * <p>Shapes that do not fit, groups that do not divide and a negative epsilon give an {@link
- * IllegalArgumentException} that names the operation and the shapes.
+ * <p>Messages about what does not fit name the operation and the shapes.
  */
 public final class Normalization {
   private Normalization() {}
@@ -29,32 +28,39 @@ public final class Normalization {
    * Batch normalisation in training: each channel is normalised over the batch and the positions
    * (Ioffe and Szegedy, "Batch normalization", 2015, Algorithm 1).
    *
-   * @param x [batch, ..., channels], of at least 2 dimensions and at least one number a channel
+   * @param x [batch, ..., channels], of at least 2 dimensions
    * @param scale [channels]
    * @param shift [channels]
    * @param epsilon added to the variance, not negative
+   * @throws IllegalArgumentException when the shapes do not fit, epsilon is negative or NaN, or a
+   *     channel has no numbers
    */
   public static Result batch(Tensor x, Tensor scale, Tensor shift, double epsilon) {
-    return NormalizationOps.apply("batchNorm", x, 1, scale, shift, epsilon, false);
+    return NormalizationOps.apply("Normalization.batch", x, 1, scale, shift, epsilon, false);
   }
 
   /**
    * Batch normalisation followed by the rectifier: {@code batch(...).output().relu()} in fewer
    * passes over memory.
+   *
+   * @see #batch for shapes and errors
    */
   public static Result batchRelu(Tensor x, Tensor scale, Tensor shift, double epsilon) {
-    return NormalizationOps.apply("batchNorm", x, 1, scale, shift, epsilon, true);
+    return NormalizationOps.apply("Normalization.batchRelu", x, 1, scale, shift, epsilon, true);
   }
 
   /**
    * Batch normalisation with given statistics, as in evaluation: {@code (x - mean) / sqrt(variance
    * + epsilon) scale + shift}. Gradients flow to the statistics, too, when they are tracked.
    *
-   * @param x [..., channels]
+   * @param x [batch, ..., channels], of at least 2 dimensions
    * @param mean [channels]
    * @param variance [channels]
    * @param scale [channels]
    * @param shift [channels]
+   * @param epsilon added to the variance, not negative
+   * @return of the shape of x
+   * @throws IllegalArgumentException when the shapes do not fit, or epsilon is negative or NaN
    */
   public static Tensor inference(
       Tensor x, Tensor mean, Tensor variance, Tensor scale, Tensor shift, double epsilon) {
@@ -65,35 +71,54 @@ public final class Normalization {
    * Ghost batch normalisation: batch normalisation of each of several equal parts of the batch
    * (Hoffer, Hubara and Soudry, "Train longer, generalize better", 2017, Algorithm 1).
    *
-   * @param x [batch, ..., channels]
+   * @param x [batch, ..., channels], of at least 2 dimensions
    * @param groups how many parts of successive examples; divides the batch
+   * @param scale [channels]
+   * @param shift [channels]
+   * @param epsilon added to the variance, not negative
+   * @throws IllegalArgumentException when the shapes do not fit, the groups do not divide the
+   *     batch, epsilon is negative or NaN, or a channel has no numbers
    */
   public static Result ghostBatch(
       Tensor x, int groups, Tensor scale, Tensor shift, double epsilon) {
-    return NormalizationOps.apply("ghostBatchNorm", x, groups, scale, shift, epsilon, false);
+    return NormalizationOps.apply(
+        "Normalization.ghostBatch", x, groups, scale, shift, epsilon, false);
   }
 
   /**
    * Instance normalisation: each channel of each example is normalised over the positions (Ulyanov,
    * Vedaldi and Lempitsky, "Instance normalization", 2016, equation 2).
    *
-   * @param x [batch, ..., channels]
+   * @param x [batch, ..., channels], of at least 2 dimensions
+   * @param scale [channels]
+   * @param shift [channels]
+   * @param epsilon added to the variance, not negative
+   * @return of the shape of x
+   * @throws IllegalArgumentException when the shapes do not fit, epsilon is negative or NaN, or
+   *     there are examples without positions
    */
   public static Tensor instance(Tensor x, Tensor scale, Tensor shift, double epsilon) {
     int batch = x.rank() < 2 ? 1 : x.dimension(0);
     if (x.size() == 0 && batch == 0) {
-      NormalizationOps.check("instanceNorm", x, scale, shift);
+      NormalizationOps.check("Normalization.instance", x, scale, shift);
       return x;
     }
-    return NormalizationOps.apply("instanceNorm", x, batch, scale, shift, epsilon, false).output();
+    return NormalizationOps.apply("Normalization.instance", x, batch, scale, shift, epsilon, false)
+        .output();
   }
 
   /**
    * Group normalisation: each group of channels of each example is normalised over its channels and
    * the positions (Wu and He, "Group normalization", 2018, equations 1 to 6).
    *
-   * @param x [batch, ..., channels]
+   * @param x [batch, ..., channels], of at least 2 dimensions
    * @param groups how many groups of neighbouring channels; divides their number
+   * @param scale [channels]
+   * @param shift [channels]
+   * @param epsilon added to the variance, not negative
+   * @return of the shape of x
+   * @throws IllegalArgumentException when the shapes do not fit, the groups do not divide the
+   *     channels, or epsilon is negative or NaN
    */
   public static Tensor group(Tensor x, int groups, Tensor scale, Tensor shift, double epsilon) {
     return NormalizationOps.group(x, groups, scale, shift, epsilon);

@@ -21,7 +21,7 @@ final class NormalizationOps {
     }
   }
 
-  private static void checkEpsilon(String operation, double epsilon) {
+  static void checkEpsilon(String operation, double epsilon) {
     if (!(epsilon >= 0)) {
       throw new IllegalArgumentException(
           operation + ": epsilon is " + epsilon + "; it must not be negative");
@@ -183,11 +183,11 @@ final class NormalizationOps {
 
   static Tensor inference(
       Tensor x, Tensor mean, Tensor variance, Tensor scale, Tensor shift, double epsilon) {
-    check("batchNorm", x, scale, shift);
-    checkEpsilon("batchNorm", epsilon);
+    check("Normalization.inference", x, scale, shift);
+    checkEpsilon("Normalization.inference", epsilon);
     if (!mean.shape().equals(scale.shape()) || !variance.shape().equals(scale.shape())) {
       throw new IllegalArgumentException(
-          "batchNorm: an input of shape "
+          "Normalization.inference: an input of shape "
               + x.shape()
               + " does not fit mean and variance of shapes "
               + mean.shape()
@@ -255,13 +255,16 @@ final class NormalizationOps {
   }
 
   static Tensor group(Tensor x, int groups, Tensor scale, Tensor shift, double epsilon) {
-    check("groupNorm", x, scale, shift);
-    checkEpsilon("groupNorm", epsilon);
+    check("Normalization.group", x, scale, shift);
+    checkEpsilon("Normalization.group", epsilon);
     int batch = x.dimension(0);
     int n = x.dimension(-1);
     if (groups < 1 || n % groups != 0) {
       throw new IllegalArgumentException(
-          "groupNorm: " + groups + " groups do not divide the channels of shape " + x.shape());
+          "Normalization.group: "
+              + groups
+              + " groups do not divide the channels of shape "
+              + x.shape());
     }
     int positions = x.shape().product(1, x.rank() - 1);
     int width = n / groups;

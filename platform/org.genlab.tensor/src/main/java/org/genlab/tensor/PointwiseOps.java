@@ -371,6 +371,17 @@ final class PointwiseOps {
   }
 
   static Tensor where(Tensor mask, Tensor yes, Tensor no) {
+    if (!Indexing.meet(yes.shape(), no.shape())
+        || !Indexing.meet(mask.shape(), Indexing.broadcast("where", yes.shape(), no.shape()))) {
+      throw new IllegalArgumentException(
+          "where: a mask of shape "
+              + mask.shape()
+              + " and values of shapes "
+              + yes.shape()
+              + " and "
+              + no.shape()
+              + " do not fit together");
+    }
     Shape shape =
         Indexing.broadcast(
             "where", mask.shape(), Indexing.broadcast("where", yes.shape(), no.shape()));

@@ -24,11 +24,17 @@ final class PoolingOps {
           operation + ": an input of shape " + x.shape() + "; it must be [batch, ..., channels]");
     }
     int positions = x.shape().product(1, x.rank() - 1);
+    if (positions == 0) {
+      throw new IllegalArgumentException(
+          operation + ": an input of shape " + x.shape() + " has no positions");
+    }
     return x.reshape(x.dimension(0), positions, x.dimension(-1));
   }
 
-  private static Pooling form(String operation, Tensor x, Window window) {
-    check(operation, x);
+  /**
+   * @param given the shape of the input as the caller knows it, for messages
+   */
+  private static Pooling form(String operation, Shape given, Tensor x, Window window) {
     if (window.dilationHeight() != 1 || window.dilationWidth() != 1) {
       throw new IllegalArgumentException(operation + ": the window " + window + " is dilated");
     }
@@ -43,7 +49,7 @@ final class PoolingOps {
     int columns = window.columns(width);
     if (rows < 1 || columns < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          operation + ": images of shape " + x.shape() + " are smaller than the window " + window);
+          operation + ": an input of shape " + given + " is smaller than the window " + window);
     }
     return new Pooling(
         x.dimension(0),
@@ -68,8 +74,8 @@ final class PoolingOps {
     return Shape.of(f.batch(), f.outHeight(), f.outWidth(), f.channels());
   }
 
-  static Tensor max(String operation, Tensor x, Window window) {
-    Pooling form = form(operation, x, window);
+  static Tensor max(String operation, Shape given, Tensor x, Window window) {
+    Pooling form = form(operation, given, x, window);
     Compute compute = Compute.current();
     Shape shape = results(form);
     Storage y = compute.allocate(shape);
@@ -146,8 +152,9 @@ final class PoolingOps {
     }
   }
 
-  static Tensor average(String operation, Tensor x, Window window, boolean countPadding) {
-    return average(form(operation, x, window), countPadding, x);
+  static Tensor average(
+      String operation, Shape given, Tensor x, Window window, boolean countPadding) {
+    return average(form(operation, given, x, window), countPadding, x);
   }
 
   private static Tensor average(Pooling form, boolean countPadding, Tensor x) {

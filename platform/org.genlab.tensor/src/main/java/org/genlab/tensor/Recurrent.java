@@ -14,8 +14,8 @@ import org.genlab.tensor.backend.Recurrence.Cell;
  * as it is, so that the last one is always that of the sequence's end. Without, or with null, all
  * sequences have the whole length.
  *
- * <p>Everything is differentiable any number of times. Shapes that do not fit give an {@link
- * IllegalArgumentException} that names the operation and the shapes.
+ * <p>Everything is differentiable any number of times. Messages about what does not fit begin with
+ * the operation and give the shapes.
  */
 public final class Recurrent {
   private Recurrent() {}
@@ -42,12 +42,15 @@ public final class Recurrent {
    * 2000): with [i, f, g, o] = x W + h U + b, in this order, c = s(f) c + s(i) tanh(g), h = s(o)
    * tanh(c).
    *
-   * @param h the output to begin with, or null
-   * @param c the cell state to begin with, or null
+   * @param x [batch, time, in]
+   * @param h [batch, hidden], the output to begin with, or null
+   * @param c [batch, hidden], the cell state to begin with, or null
    * @param inputWeight W, [in, 4 hidden]
    * @param stateWeight U, [hidden, 4 hidden]
    * @param bias b, [4 hidden], or null
    * @param lengths [batch], or null
+   * @throws IllegalArgumentException when the shapes do not fit
+   * @throws IndexOutOfBoundsException when a length is not in [0, time]
    */
   public static LstmStates lstm(
       Tensor x,
@@ -60,7 +63,11 @@ public final class Recurrent {
     return RecurrentOps.lstm(x, h, c, inputWeight, stateWeight, bias, lengths);
   }
 
-  /** Long short-term memory over sequences that all have the whole length. */
+  /**
+   * Long short-term memory over sequences that all have the whole length.
+   *
+   * @throws IllegalArgumentException when the shapes do not fit
+   */
   public static LstmStates lstm(
       Tensor x, Tensor h, Tensor c, Tensor inputWeight, Tensor stateWeight, Tensor bias) {
     return lstm(x, h, c, inputWeight, stateWeight, bias, null);
@@ -71,12 +78,15 @@ public final class Recurrent {
    * = x W + b and [r', u', n'] = h U, in this order, n = tanh(a + s(r + r') (n' + b')), h = (1 - z)
    * n + z h with z = s(u + u').
    *
-   * @param h the state to begin with, or null
+   * @param x [batch, time, in]
+   * @param h [batch, hidden], the state to begin with, or null
    * @param inputWeight W, [in, 3 hidden]
    * @param stateWeight U, [hidden, 3 hidden]
    * @param bias b, [3 hidden], or null
    * @param candidateBias b', [hidden], or null
    * @param lengths [batch], or null
+   * @throws IllegalArgumentException when the shapes do not fit
+   * @throws IndexOutOfBoundsException when a length is not in [0, time]
    */
   public static States gru(
       Tensor x,
@@ -87,10 +97,14 @@ public final class Recurrent {
       Tensor candidateBias,
       IntTensor lengths) {
     return RecurrentOps.states(
-        "gru", Cell.GRU, x, h, inputWeight, stateWeight, bias, candidateBias, lengths);
+        "Recurrent.gru", Cell.GRU, x, h, inputWeight, stateWeight, bias, candidateBias, lengths);
   }
 
-  /** A gated recurrent unit over sequences that all have the whole length. */
+  /**
+   * A gated recurrent unit over sequences that all have the whole length.
+   *
+   * @throws IllegalArgumentException when the shapes do not fit
+   */
   public static States gru(
       Tensor x,
       Tensor h,
@@ -104,22 +118,29 @@ public final class Recurrent {
   /**
    * The simple cell of Elman (1990): h = tanh(x W + h U + b).
    *
-   * @param h the state to begin with, or null
+   * @param x [batch, time, in]
+   * @param h [batch, hidden], the state to begin with, or null
    * @param inputWeight W, [in, hidden]
    * @param stateWeight U, [hidden, hidden]
    * @param bias b, [hidden], or null
    * @param lengths [batch], or null
+   * @throws IllegalArgumentException when the shapes do not fit
+   * @throws IndexOutOfBoundsException when a length is not in [0, time]
    */
   public static States tanh(
       Tensor x, Tensor h, Tensor inputWeight, Tensor stateWeight, Tensor bias, IntTensor lengths) {
     return RecurrentOps.states(
-        "tanh cell", Cell.TANH, x, h, inputWeight, stateWeight, bias, null, lengths);
+        "Recurrent.tanh", Cell.TANH, x, h, inputWeight, stateWeight, bias, null, lengths);
   }
 
-  /** The simple cell with max(z, 0) instead of tanh (Le, Jaitly and Hinton, 2015). */
+  /**
+   * The simple cell with max(z, 0) instead of tanh (Le, Jaitly and Hinton, 2015).
+   *
+   * @see #tanh for shapes and errors
+   */
   public static States relu(
       Tensor x, Tensor h, Tensor inputWeight, Tensor stateWeight, Tensor bias, IntTensor lengths) {
     return RecurrentOps.states(
-        "relu cell", Cell.RELU, x, h, inputWeight, stateWeight, bias, null, lengths);
+        "Recurrent.relu", Cell.RELU, x, h, inputWeight, stateWeight, bias, null, lengths);
   }
 }

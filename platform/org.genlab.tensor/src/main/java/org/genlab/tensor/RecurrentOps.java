@@ -24,7 +24,7 @@ final class RecurrentOps {
 
   static Recurrent.LstmStates lstm(
       Tensor x, Tensor h, Tensor c, Tensor w, Tensor u, Tensor bias, IntTensor lengths) {
-    Recurrence form = form("lstm", Cell.LSTM, x, h, c, w, u, bias, null, lengths);
+    Recurrence form = form("Recurrent.lstm", Cell.LSTM, x, h, c, w, u, bias, null, lengths);
     Tensor flat = run(form, x, w, u, bias, null, start(form, h), start(form, c));
     // Only through its parts are the examples' pieces of the flat tensor seen.
     List<Tensor> parts =
@@ -105,7 +105,14 @@ final class RecurrentOps {
       for (int length : lengths.values()) {
         if (length < 0 || length > x.dimension(1)) {
           throw new IndexOutOfBoundsException(
-              name + ": length " + length + " with an input of shape " + x.shape());
+              name
+                  + ": length "
+                  + length
+                  + " with an input of shape "
+                  + x.shape()
+                  + " is not in [0, "
+                  + x.dimension(1)
+                  + "]");
         }
       }
     }

@@ -79,8 +79,12 @@ final class ReductionOps {
   }
 
   static Tensor sum(Tensor x, boolean keepDimensions, int... axes) {
+    return sum("sum", x, keepDimensions, axes);
+  }
+
+  private static Tensor sum(String operation, Tensor x, boolean keepDimensions, int... axes) {
     Shape kept = x.shape();
-    boolean[] reduced = reduced("sum", x, axes);
+    boolean[] reduced = reduced(operation, x, axes);
     for (int a = 0; a < reduced.length; a++) {
       kept = reduced[a] ? kept.with(a, 1) : kept;
     }
@@ -202,16 +206,51 @@ final class ReductionOps {
     return sum(x, true, Arrays.copyOf(axes, n)).reshape(shape);
   }
 
-  /** The maximum, as a part of that operation. */
+  /** The mean of all elements. */
+  static Tensor mean(Tensor x) {
+    if (x.size() == 0) {
+      throw new IllegalArgumentException("mean: shape " + x.shape() + " has no elements");
+    }
+    return sum(x).times(1.0 / x.size());
+  }
+
+  static Tensor mean(String operation, Tensor x, boolean keepDimensions, int... axes) {
+    int n = elements(operation, x, axes);
+    if (n == 0) {
+      throw empty(operation, x, axes);
+    }
+    return sum(operation, x, keepDimensions, axes).times(1.0 / n);
+  }
+
+  /** How many elements become one. */
+  private static int elements(String operation, Tensor x, int... axes) {
+    boolean[] reduced = reduced(operation, x, axes);
+    int n = 1;
+    for (int a = 0; a < reduced.length; a++) {
+      n *= reduced[a] ? x.dimension(a) : 1;
+    }
+    return n;
+  }
+
+  private static IllegalArgumentException empty(String operation, Tensor x, int... axes) {
+    return new IllegalArgumentException(
+        operation
+            + ": axes "
+            + Arrays.toString(axes)
+            + " of shape "
+            + x.shape()
+            + " have no elements");
+  }
+
+  /**
+   * @param operation for messages: other operations take the largest, too
+   */
   static Tensor max(String operation, Tensor x, boolean keepDimensions, int... axes) {
-    for (int axis : axes) {
-      if (x.dimension(axis) == 0) {
-        throw new IllegalArgumentException(
-            operation + ": axis " + axis + " of shape " + x.shape() + " has no elements");
-      }
+    if (elements(operation, x, axes) == 0) {
+      throw empty(operation, x, axes);
     }
     if (axes.length == 1) {
-      return max(x, keepDimensions, axes[0]);
+      return max(x, keepDimensions, x.shape().axis(operation, axes[0]));
     }
     // The axes that stay first, then all others as one.
     boolean[] reduced = reduced(operation, x, axes);
@@ -232,14 +271,14 @@ final class ReductionOps {
         order[stay++] = d;
       }
     }
-    Tensor result = max(x.permute(order).reshape(Shape.of(merged)), false, -1);
+    Tensor result = max(x.permute(order).reshape(Shape.of(merged)), false, merged.length - 1);
     return keepDimensions ? result.reshape(Shape.of(kept)) : result;
   }
 
   private static boolean[] reduced(String operation, Tensor x, int... axes) {
     boolean[] reduced = new boolean[x.rank()];
     for (int axis : axes) {
-      int a = x.shape().axis(axis);
+      int a = x.shape().axis(operation, axis);
       if (reduced[a]) {
         throw new IllegalArgumentException(
             operation + ": axis " + axis + " of shape " + x.shape() + " is there twice");
@@ -250,15 +289,14 @@ final class ReductionOps {
   }
 
   private static Tensor max(Tensor x, boolean keepDimensions, int axis) {
-    int a = x.shape().axis(axis);
-    Shape kept = x.shape().with(a, 1);
-    Shape shape = keepDimensions ? kept : kept.without(a);
+    Shape kept = x.shape().with(axis, 1);
+    Shape shape = keepDimensions ? kept : kept.without(axis);
     boolean[] axes = new boolean[x.rank()];
-    axes[a] = true;
+    axes[axis] = true;
     Compute compute = Compute.current();
     Storage y = compute.allocate(shape);
     reduce(compute, Reduction.MAX, x.span(), x.shape().dimensions(), axes, y.span(), false);
-    return Tensor.result(shape, y, Node.records(x) ? new MaxNode(shape, kept, a, x) : null);
+    return Tensor.result(shape, y, Node.records(x) ? new MaxNode(shape, kept, axis, x) : null);
   }
 
   private static final class MaxNode extends Node {
@@ -296,7 +334,7 @@ final class ReductionOps {
     int outer = x.shape().product(0, axis);
     int inner = x.shape().product(axis + 1, x.rank());
     if (length == 0) {
-      throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has an empty axis");
+      throw empty(operation, x, axis);
     }
     int[] winners = new int[outer * inner];
     Compute.backend().argMax(x.span(), winners, outer, length, inner);
@@ -371,10 +409,7 @@ final class ReductionOps {
   }
 
   static Tensor variance(Tensor x, boolean unbiased, boolean keepDimensions, int... axes) {
-    int n = 1;
-    for (int axis : axes) {
-      n *= x.dimension(axis);
-    }
+    int n = elements("variance", x, axes);
     int degrees = unbiased ? n - 1 : n;
     if (degrees < 1) {
       throw new IllegalArgumentException(
@@ -382,13 +417,16 @@ final class ReductionOps {
               + Arrays.toString(axes)
               + " of shape "
               + x.shape()
-              + " have too few elements");
+              + " have "
+              + n
+              + (n == 1 ? " element" : " elements")
+              + ", too few for a variance");
     }
     return x.minus(x.mean(true, axes)).square().sum(keepDimensions, axes).times(1.0 / degrees);
   }
 
   static Tensor norm(Tensor x, boolean keepDimensions, int... axes) {
-    Tensor squares = sum(x.square(), keepDimensions, axes);
+    Tensor squares = sum("norm", x.square(), keepDimensions, axes);
     // Where all is 0 the root has no slope: there it is taken of 1, and cleared.
     Tensor zero = PointwiseOps.compare(Binary.EQUAL, squares.detach(), Tensor.scalar(0));
     return squares.plus(zero).sqrt().times(zero.negate().plus(1));

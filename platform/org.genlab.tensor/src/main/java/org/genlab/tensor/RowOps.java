@@ -8,7 +8,7 @@ final class RowOps {
 
   private static int width(String operation, Tensor x) {
     if (x.rank() < 1) {
-      throw new IllegalArgumentException(operation + ": a scalar has no last axis");
+      throw new IllegalArgumentException(operation + ": shape [] has no last axis");
     }
     return x.dimension(-1);
   }
@@ -74,19 +74,22 @@ final class RowOps {
   }
 
   static Tensor crossEntropy(Tensor x, IntTensor labels) {
-    int classes = width("crossEntropy", x);
-    Shape shape = x.shape().without(x.rank() - 1);
-    if (!labels.shape().equals(shape)) {
+    if (x.rank() < 1 || !labels.shape().equals(x.shape().without(x.rank() - 1))) {
       throw new IllegalArgumentException(
           "crossEntropy: logits of shape "
               + x.shape()
               + " do not fit labels of shape "
               + labels.shape());
     }
+    int classes = x.dimension(-1);
+    Shape shape = labels.shape();
     for (int label : labels.values()) {
       if (label >= classes) {
         throw new IndexOutOfBoundsException(
-            "crossEntropy: label " + label + " with logits of shape " + x.shape());
+            "crossEntropy: label "
+                + label
+                + " is not below the number of classes of logits of shape "
+                + x.shape());
       }
     }
     Compute compute = Compute.current();
@@ -217,9 +220,9 @@ final class RowOps {
   }
 
   static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
-    int n = width("layerNorm", x);
-    Shape row = Shape.of(n);
-    if (!scale.shape().equals(row) || !shift.shape().equals(row)) {
+    if (x.rank() < 1
+        || !scale.shape().equals(Shape.of(x.dimension(-1)))
+        || !shift.shape().equals(scale.shape())) {
       throw new IllegalArgumentException(
           "layerNorm: an input of shape "
               + x.shape()
@@ -228,6 +231,8 @@ final class RowOps {
               + " and "
               + shift.shape());
     }
+    NormalizationOps.checkEpsilon("layerNorm", epsilon);
+    int n = x.dimension(-1);
     int rows = rows(x);
     Compute compute = Compute.current();
     Storage y = compute.allocate(x.shape());

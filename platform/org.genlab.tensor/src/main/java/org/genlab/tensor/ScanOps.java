@@ -7,10 +7,7 @@ final class ScanOps {
   private ScanOps() {}
 
   static Tensor cumulativeSum(Tensor x, int axis, boolean reverse) {
-    if (x.rank() == 0) {
-      throw new IllegalArgumentException("cumulativeSum: a scalar has no axes");
-    }
-    int a = x.shape().axis(axis);
+    int a = x.shape().axis("cumulativeSum", axis);
     Compute compute = Compute.current();
     Storage y = compute.allocate(x.shape());
     CumulativeSum node = new CumulativeSum(x, a, reverse);

@@ -7,9 +7,10 @@ import java.util.List;
  * A part of a computation after which its memory is used again.
  *
  * <pre>{@code
+ * Tensor gradient;
  * try (Scope scope = Scope.open()) {
- *   Tensor loss = ...;
- *   gradient = scope.keep(Gradients.of(loss, weights).get(0));
+ *   Tensor loss = x.linear(weights, null).crossEntropy(labels).mean();
+ *   gradient = scope.keep(Gradients.of(loss, weights));
  * }
  * }</pre>
  *

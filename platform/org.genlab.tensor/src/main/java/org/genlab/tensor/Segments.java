@@ -27,19 +27,25 @@ public final class Segments {
    * The partition with a given segment for each row.
    *
    * @param ids [n], each in [0, count)
-   * @param count the number of segments, of which some may be empty; not negative
+   * @param count the number of segments, of which some may be empty
+   * @throws IllegalArgumentException when the ids have not one axis, or the count is negative
    * @throws IndexOutOfBoundsException when there is no such segment
    */
   public static Segments of(IntTensor ids, int count) {
     if (ids.shape().rank() != 1 || count < 0) {
       throw new IllegalArgumentException(
-          "Segments: ids of shape " + ids.shape() + " instead of [n], for " + count + " segments");
+          "Segments.of: ids of shape "
+              + ids.shape()
+              + " instead of [n], for "
+              + count
+              + " segments");
     }
     int n = ids.size();
     int[] starts = new int[count + 1];
     for (int id : ids.values()) {
       if (id < 0 || id >= count) {
-        throw new IndexOutOfBoundsException("Segments: segment " + id + " of " + count);
+        throw new IndexOutOfBoundsException(
+            "Segments.of: segment " + id + " of ids of shape " + ids.shape() + outside(count));
       }
       starts[id + 1]++;
     }
@@ -64,8 +70,19 @@ public final class Segments {
     return bySegment.rows();
   }
 
-  /** The number of rows of a segment. */
+  private static String outside(int count) {
+    return " is not in [0, " + count + ")";
+  }
+
+  /**
+   * The number of rows of a segment.
+   *
+   * @throws IndexOutOfBoundsException when it is not in [0, count)
+   */
   public int size(int segment) {
+    if (segment < 0 || segment >= count()) {
+      throw new IndexOutOfBoundsException("Segments.size: segment " + segment + outside(count()));
+    }
     return bySegment.starts()[segment + 1] - bySegment.starts()[segment];
   }
 
@@ -81,15 +98,23 @@ public final class Segments {
     }
   }
 
-  /** The sum over each segment; 0 of an empty one. */
+  /**
+   * The sum over each segment, 0 of an empty one: of x [n, ...], [count, ...].
+   *
+   * @throws IllegalArgumentException when x has not n rows
+   */
   public Tensor sum(Tensor x) {
-    check("segment sum", x);
+    check("Segments.sum", x);
     return SparseMatrix.sums(bySegment, byRow, x);
   }
 
-  /** The mean over each segment; 0 of an empty one. */
+  /**
+   * The mean over each segment, 0 of an empty one: of x [n, ...], [count, ...].
+   *
+   * @throws IllegalArgumentException when x has not n rows
+   */
   public Tensor mean(Tensor x) {
-    check("segment mean", x);
+    check("Segments.mean", x);
     double[] factors = new double[count()];
     Arrays.setAll(factors, s -> 1.0 / Math.max(1, size(s)));
     int[] column = new int[x.rank()];
@@ -99,11 +124,13 @@ public final class Segments {
   }
 
   /**
-   * The largest of each segment, element by element; 0 of an empty one. The gradient goes to the
-   * first of equals; a NaN is larger than all numbers.
+   * The largest of each segment, element by element, 0 of an empty one: of x [n, ...], [count,
+   * ...]. The gradient goes to the first of equals; a NaN is larger than all numbers.
+   *
+   * @throws IllegalArgumentException when x has not n rows
    */
   public Tensor max(Tensor x) {
-    check("segment max", x);
+    check("Segments.max", x);
     int width = x.shape().product(1, x.rank());
     float[] values = x.detach().toArray();
     int[] places = new int[count() * width];
@@ -134,9 +161,14 @@ public final class Segments {
     return y.where(Tensor.of(filled, column), Tensor.scalar(0));
   }
 
-  /** The softmax over the rows of each segment, element by element: of the shape of x. */
+  /**
+   * The softmax over the rows of each segment, element by element: of the shape of x [n, ...]. It
+   * does not overflow.
+   *
+   * @throws IllegalArgumentException when x has not n rows
+   */
   public Tensor softmax(Tensor x) {
-    check("segment softmax", x);
+    check("Segments.softmax", x);
     // Exponentials neither overflow nor all vanish; the result does not depend on the shift.
     Tensor e = x.minus(spread(max(x.detach()))).exp();
     return e.dividedBy(spread(sum(e)));
@@ -147,11 +179,16 @@ public final class Segments {
    *
    * @param x [count, ...]
    * @return [n, ...]
+   * @throws IllegalArgumentException when x has not a row for each segment
    */
   public Tensor spread(Tensor x) {
     if (x.rank() == 0 || x.dimension(0) != count()) {
       throw new IllegalArgumentException(
-          "spread: a tensor of shape " + x.shape() + " does not fit " + count() + " segments");
+          "Segments.spread: a tensor of shape "
+              + x.shape()
+              + " does not fit "
+              + count()
+              + " segments");
     }
     return x.gather(IntTensor.of(ids, ids.length));
   }

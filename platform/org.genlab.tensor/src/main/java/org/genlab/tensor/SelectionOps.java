@@ -9,12 +9,11 @@ final class SelectionOps {
 
   /** Entries of an axis, repeatable, in the order given. */
   static Tensor select(String operation, Tensor x, int axis, int... positions) {
-    int a = x.shape().axis(axis);
+    int a = x.shape().axis(operation, axis);
     int length = x.dimension(a);
     for (int p : positions) {
       if (p < 0 || p >= length) {
-        throw new IndexOutOfBoundsException(
-            operation + ": position " + p + " of axis " + axis + " of shape " + x.shape());
+        throw outside(operation + ": position " + p, axis, x.shape(), length);
       }
     }
     int outer = x.shape().product(0, a);
@@ -28,10 +27,15 @@ final class SelectionOps {
         .reshape(x.shape().with(a, positions.length));
   }
 
+  private static IndexOutOfBoundsException outside(String what, int axis, Shape shape, int length) {
+    return new IndexOutOfBoundsException(
+        what + " of axis " + axis + " of shape " + shape + " is not in [0, " + length + ")");
+  }
+
   static Tensor flip(Tensor x, int... axes) {
     Tensor flipped = x;
     for (int axis : axes) {
-      int n = x.dimension(axis);
+      int n = x.dimension(x.shape().axis("flip", axis));
       int[] order = new int[n];
       Arrays.setAll(order, i -> n - 1 - i);
       flipped = select("flip", flipped, axis, order);
@@ -40,7 +44,7 @@ final class SelectionOps {
   }
 
   static Tensor roll(Tensor x, int axis, int by) {
-    int n = x.dimension(axis);
+    int n = x.dimension(x.shape().axis("roll", axis));
     int shift = n == 0 ? 0 : Math.floorMod(by, n);
     return shift == 0
         ? x
@@ -48,7 +52,7 @@ final class SelectionOps {
   }
 
   static Tensor pad(Tensor x, int axis, int before, int after, double value) {
-    int a = x.shape().axis(axis);
+    int a = x.shape().axis("pad", axis);
     if (before < 0 || after < 0) {
       throw new IllegalArgumentException(
           "pad: "
@@ -58,7 +62,8 @@ final class SelectionOps {
               + " after axis "
               + axis
               + " of shape "
-              + x.shape());
+              + x.shape()
+              + " must not be negative");
     }
     return Tensor.concat(
         a,
@@ -71,7 +76,10 @@ final class SelectionOps {
   static Tensor repeat(Tensor x, int... times) {
     if (times.length != x.rank() || Arrays.stream(times).anyMatch(t -> t < 0)) {
       throw new IllegalArgumentException(
-          "repeat: " + Arrays.toString(times) + " times a tensor of shape " + x.shape());
+          "repeat: "
+              + Arrays.toString(times)
+              + " is not one number, at least 0, for each axis of shape "
+              + x.shape());
     }
     int[] from = new int[2 * times.length];
     int[] spread = new int[2 * times.length];
@@ -86,9 +94,9 @@ final class SelectionOps {
     return x.reshape(from).broadcastTo(Shape.of(spread)).reshape(to);
   }
 
-  static Tensor diagonal(Tensor x) {
+  static Tensor diagonal(String operation, Tensor x) {
     if (x.rank() < 2) {
-      throw new IllegalArgumentException("diagonal: shape " + x.shape() + " has no two axes");
+      throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has no two axes");
     }
     int rows = x.dimension(-2);
     int columns = x.dimension(-1);
@@ -96,12 +104,12 @@ final class SelectionOps {
     lead[lead.length - 1] = rows * columns;
     int[] positions = new int[Math.min(rows, columns)];
     Arrays.setAll(positions, i -> i * (columns + 1));
-    return select("diagonal", x.reshape(Shape.of(lead)), -1, positions);
+    return select(operation, x.reshape(Shape.of(lead)), -1, positions);
   }
 
   /** Row-major positions in a tensor of that shape of the elements that indices name. */
   private static int[] positions(String operation, Shape shape, int axis, IntTensor indices) {
-    int a = shape.axis(axis);
+    int a = shape.axis(operation, axis);
     if (indices.shape().rank() != shape.rank()
         || !indices.shape().with(a, shape.dimension(a)).equals(shape)) {
       throw new IllegalArgumentException(
@@ -120,8 +128,7 @@ final class SelectionOps {
     for (int i = 0; i < positions.length; i++) {
       int index = indices.at(i);
       if (index < 0 || index >= length) {
-        throw new IndexOutOfBoundsException(
-            operation + ": index " + index + " at axis " + axis + " of shape " + shape);
+        throw outside(operation + ": index " + index, axis, shape, length);
       }
       positions[i] = (i / (taken * inner) * length + index) * inner + i % inner;
     }
@@ -162,13 +169,13 @@ final class SelectionOps {
   }
 
   /** Where the first k in order stand along an axis. */
-  static IntTensor order(String operation, Tensor x, int axis, boolean descending, int k) {
-    int a = x.shape().axis(axis);
+  static IntTensor order(String operation, Tensor x, int axis, boolean descending) {
+    return order(x, x.shape().axis(operation, axis), descending, Integer.MAX_VALUE);
+  }
+
+  private static IntTensor order(Tensor x, int a, boolean descending, int most) {
     int length = x.dimension(a);
-    if (k < 0 || k > length) {
-      throw new IllegalArgumentException(
-          operation + ": " + k + " of axis " + axis + " of shape " + x.shape());
-    }
+    int k = Math.min(most, length);
     int inner = x.shape().product(a + 1, x.rank());
     int outer = x.shape().product(0, a);
     float[] values = x.toArray();
@@ -188,13 +195,31 @@ final class SelectionOps {
     return IntTensor.of(order, x.shape().with(a, k).dimensions());
   }
 
-  static Sorted sort(String operation, Tensor x, int axis, boolean descending, int k) {
-    IntTensor order = order(operation, x, axis, descending, k);
+  static Sorted sort(Tensor x, int axis, boolean descending) {
+    IntTensor order = order("sort", x, axis, descending);
     return new Sorted(take(x, axis, order), order);
   }
 
+  static Sorted top(Tensor x, int axis, int k) {
+    int a = x.shape().axis("topK", axis);
+    if (k < 0 || k > x.dimension(a)) {
+      throw new IllegalArgumentException(
+          "topK: k = "
+              + k
+              + " for axis "
+              + axis
+              + " of shape "
+              + x.shape()
+              + " is not in [0, "
+              + x.dimension(a)
+              + "]");
+    }
+    IntTensor order = order(x, a, true, k);
+    return new Sorted(take(x, a, order), order);
+  }
+
   static Tensor triangle(int rows, int columns, int diagonal) {
-    float[] mask = new float[rows * columns];
+    float[] mask = new float[Shape.of("lowerTriangle", rows, columns).size()];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns && j <= i + diagonal; j++) {
         mask[i * columns + j] = 1;

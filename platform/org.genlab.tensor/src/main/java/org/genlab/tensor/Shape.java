@@ -7,22 +7,48 @@ public final class Shape {
   private final int[] dimensions;
   private final int size;
 
-  private Shape(int[] dimensions) {
+  private Shape(int[] dimensions, int size) {
     this.dimensions = dimensions;
-    int product = 1;
+    this.size = size;
+  }
+
+  /**
+   * The shape of those dimensions; of none, the shape of a scalar.
+   *
+   * @throws IllegalArgumentException when one is negative, or there are 2^31 elements or more
+   */
+  public static Shape of(int... dimensions) {
+    return of("Shape.of", dimensions);
+  }
+
+  /**
+   * The shape of those dimensions.
+   *
+   * @param operation who asks, for messages
+   */
+  static Shape of(String operation, int... dimensions) {
+    return new Shape(dimensions.clone(), size(operation, dimensions));
+  }
+
+  private static int size(String operation, int... dimensions) {
+    long product = 1;
     for (int d : dimensions) {
       if (d < 0) {
         throw new IllegalArgumentException(
-            "negative dimension in shape " + Arrays.toString(dimensions));
+            operation + ": negative dimension in shape " + Arrays.toString(dimensions));
       }
-      product = Math.multiplyExact(product, d);
+      product *= d;
+      if (product > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            operation
+                + ": shape "
+                + Arrays.toString(dimensions)
+                + " has more elements than the "
+                + Integer.MAX_VALUE
+                + " that a tensor can have");
+      }
     }
-    this.size = product;
-  }
-
-  /** The shape of those dimensions; of none, the shape of a scalar. */
-  public static Shape of(int... dimensions) {
-    return new Shape(dimensions.clone());
+    return (int) product;
   }
 
   /** The number of dimensions; 0 for a scalar. */
@@ -39,9 +65,10 @@ public final class Shape {
    * A dimension.
    *
    * @param axis from 0; negative counts from the end, -1 the last
+   * @throws IllegalArgumentException when it is not in [-rank, rank)
    */
   public int dimension(int axis) {
-    return dimensions[axis(axis)];
+    return dimensions[axis("dimension", axis)];
   }
 
   /**
@@ -50,10 +77,28 @@ public final class Shape {
    * @throws IllegalArgumentException when it is not in [-rank, rank)
    */
   public int axis(int axis) {
-    if (axis < -dimensions.length || axis >= dimensions.length) {
-      throw new IllegalArgumentException("axis " + axis + " of a tensor of shape " + this);
+    return axis("axis", axis);
+  }
+
+  /**
+   * An axis as a number in [0, rank).
+   *
+   * @param operation who asks, for messages
+   */
+  int axis(String operation, int axis) {
+    int rank = dimensions.length;
+    if (axis < -rank || axis >= rank) {
+      throw new IllegalArgumentException(
+          operation
+              + ": axis "
+              + axis
+              + " of shape "
+              + this
+              + (rank == 0
+                  ? "; a scalar has no axes"
+                  : " is not in [-" + rank + ", " + rank + ")"));
     }
-    return axis < 0 ? axis + dimensions.length : axis;
+    return axis < 0 ? axis + rank : axis;
   }
 
   /** The dimensions, not to be changed. */
@@ -74,7 +119,7 @@ public final class Shape {
   Shape with(int axis, int dimension) {
     int[] changed = dimensions.clone();
     changed[axis] = dimension;
-    return new Shape(changed);
+    return new Shape(changed, size("Shape", changed));
   }
 
   /** This shape without an axis in [0, rank). */
@@ -82,7 +127,7 @@ public final class Shape {
     int[] rest = new int[dimensions.length - 1];
     System.arraycopy(dimensions, 0, rest, 0, axis);
     System.arraycopy(dimensions, axis + 1, rest, axis, rest.length - axis);
-    return new Shape(rest);
+    return new Shape(rest, size("Shape", rest));
   }
 
   /** The dimensions, as a new array. */

@@ -64,14 +64,18 @@ public final class SparseMatrix {
    * @param rowOf the row of each entry
    * @param columnOf the column of each entry
    * @param values [entries], in the order of these lists; gradients flow to it
-   * @throws IllegalArgumentException when the lists differ in length
+   * @throws IllegalArgumentException when the lists differ in length, or a number is negative
    * @throws IndexOutOfBoundsException when there is no such row or column
    */
   public static SparseMatrix of(int rows, int columns, int[] rowOf, int[] columnOf, Tensor values) {
     int n = rowOf.length;
+    if (rows < 0 || columns < 0) {
+      throw new IllegalArgumentException(
+          "SparseMatrix.of: " + rows + " rows and " + columns + " columns");
+    }
     if (columnOf.length != n || !values.shape().equals(Shape.of(n))) {
       throw new IllegalArgumentException(
-          "SparseMatrix: "
+          "SparseMatrix.of: "
               + n
               + " rows and "
               + columnOf.length
@@ -99,7 +103,7 @@ public final class SparseMatrix {
     for (int e = 0; e < rowOf.length; e++) {
       if (rowOf[e] < 0 || rowOf[e] >= rows || columnOf[e] < 0 || columnOf[e] >= columns) {
         throw new IndexOutOfBoundsException(
-            "SparseMatrix: entry ("
+            "SparseMatrix.of: entry ("
                 + rowOf[e]
                 + ", "
                 + columnOf[e]
@@ -165,20 +169,23 @@ public final class SparseMatrix {
    * @param targets where they end. Each edge counts in both directions; an edge that is given
    *     several times, in whatever direction, counts once, and self loops not at all.
    * @return [nodes, nodes], to be held as long as the graph: no scope ends it
-   * @throws IllegalArgumentException when the lists differ in length
+   * @throws IllegalArgumentException when the lists differ in length, or the number is negative
    * @throws IndexOutOfBoundsException when there is no such node
    */
   public static SparseMatrix normalizedAdjacency(int nodes, int[] sources, int[] targets) {
     int n = sources.length;
     if (targets.length != n) {
       throw new IllegalArgumentException(
-          "normalizedAdjacency: " + n + " sources and " + targets.length + " targets");
+          "SparseMatrix.normalizedAdjacency: " + n + " sources and " + targets.length + " targets");
+    }
+    if (nodes < 0) {
+      throw new IllegalArgumentException("SparseMatrix.normalizedAdjacency: " + nodes + " nodes");
     }
     long[] places = new long[2 * n + nodes];
     for (int e = 0; e < n; e++) {
       if (sources[e] < 0 || sources[e] >= nodes || targets[e] < 0 || targets[e] >= nodes) {
         throw new IndexOutOfBoundsException(
-            "normalizedAdjacency: edge ("
+            "SparseMatrix.normalizedAdjacency: edge ("
                 + sources[e]
                 + ", "
                 + targets[e]
@@ -248,7 +255,11 @@ public final class SparseMatrix {
   public SparseMatrix withValues(Tensor others) {
     if (!others.shape().equals(Shape.of(size()))) {
       throw new IllegalArgumentException(
-          "withValues: values of shape " + others.shape() + " for " + size() + " entries");
+          "SparseMatrix.withValues: values of shape "
+              + others.shape()
+              + " for "
+              + size()
+              + " entries");
     }
     return new SparseMatrix(structure, others);
   }
@@ -269,12 +280,12 @@ public final class SparseMatrix {
         || y.dimension(0) != columns()
         || x.dimension(1) != y.dimension(1)) {
       throw new IllegalArgumentException(
-          "productsOfRows: shapes "
+          "SparseMatrix.productsOfRows: shapes "
               + x.shape()
               + " and "
               + y.shape()
               + " for a sparse matrix of shape "
-              + Shape.of(rows(), columns()));
+              + extent());
     }
     return sampled(structure, x, y);
   }
@@ -292,9 +303,13 @@ public final class SparseMatrix {
     return new SparseMatrix(plain, values.gather(IntTensor.of(byColumn.entries(), size())));
   }
 
-  /** All entries, zeros where there are none: [rows, columns]. Differentiable. */
+  /**
+   * All entries, zeros where there are none: [rows, columns]. Differentiable by the values.
+   *
+   * @throws IllegalArgumentException when that are more elements than a tensor can have
+   */
   public Tensor toDense() {
-    Shape shape = Shape.of(rows(), columns());
+    Shape shape = Shape.of("SparseMatrix.toDense", rows(), columns());
     int[] places = rowOf(structure.byRow);
     for (int e = 0; e < places.length; e++) {
       places[e] = places[e] * columns() + structure.byRow.columns()[e];
@@ -315,8 +330,8 @@ public final class SparseMatrix {
   public Tensor times(Tensor x) {
     if (x.rank() == 0 || x.dimension(0) != columns()) {
       throw new IllegalArgumentException(
-          "times: a sparse matrix of shape "
-              + Shape.of(rows(), columns())
+          "SparseMatrix.times: a sparse matrix of shape "
+              + extent()
               + " does not fit a tensor of shape "
               + x.shape());
     }
@@ -423,6 +438,11 @@ public final class SparseMatrix {
 
   @Override
   public String toString() {
-    return "SparseMatrix" + Shape.of(rows(), columns()) + " with " + size() + " entries";
+    return "SparseMatrix" + extent() + " with " + size() + " entries";
+  }
+
+  /** The shape in words: a dense tensor of that shape may be too large to be one. */
+  private String extent() {
+    return "[" + rows() + ", " + columns() + "]";
   }
 }

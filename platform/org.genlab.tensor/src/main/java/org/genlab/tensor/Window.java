@@ -50,7 +50,7 @@ public record Window(
   private static void atLeast(int least, String what, int value) {
     if (value < least) {
       throw new IllegalArgumentException(
-          "a window with " + what + " " + value + "; it must be at least " + least);
+          "Window: " + what + " " + value + "; it must be at least " + least);
     }
   }
 

@@ -79,10 +79,10 @@ class GraphsTest {
         "2 nodes");
     Segments segments = Segments.of(IntTensor.of(new int[] {1, 0}, 2), 2);
     Tensor y = Tensor.ones(3);
-    refuses(() -> segments.sum(y), "segment sum", "[3]", "2 rows");
-    refuses(() -> segments.mean(y), "segment mean", "[3]");
-    refuses(() -> segments.max(y), "segment max", "[3]");
-    refuses(() -> segments.softmax(y), "segment softmax", "[3]");
+    refuses(() -> segments.sum(y), "Segments.sum", "[3]", "2 rows");
+    refuses(() -> segments.mean(y), "Segments.mean", "[3]");
+    refuses(() -> segments.max(y), "Segments.max", "[3]");
+    refuses(() -> segments.softmax(y), "Segments.softmax", "[3]");
     refuses(() -> segments.spread(y), "spread", "[3]");
     refuses(() -> Segments.of(IntTensor.of(new int[] {2}, 1), 2), "segment 2");
     refuses(() -> Segments.of(IntTensor.of(new int[1]), 2), "Segments", "[]");

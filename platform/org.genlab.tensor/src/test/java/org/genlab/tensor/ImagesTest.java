@@ -64,7 +64,7 @@ class ImagesTest {
     refuses(
         "must be less than its size",
         () -> Images.averagePool2d(X, Window.of(2, 2).padding(2), true));
-    refuses("are smaller than the window", () -> Images.maxPool2d(X, Window.of(6, 6)));
+    refuses("is smaller than the window", () -> Images.maxPool2d(X, Window.of(6, 6)));
     refuses("globalAveragePool", () -> Images.globalAveragePool(Tensor.zeros(3)));
     refuses("factors 0 and 1", () -> Images.upsampleNearest(X, 0, 1));
     refuses("upsampleBilinear", () -> Images.upsampleBilinear(Tensor.zeros(1, 0, 2, 1), 2, 2));
@@ -74,16 +74,16 @@ class ImagesTest {
   void refusesNormalizationThatDoesNotFit() {
     Tensor four = Tensor.zeros(4);
     refuses(
-        "batchNorm: an input of shape [2, 5, 6, 4] does not fit scale and shift of shapes [3] and"
-            + " [4]",
+        "Normalization.batch: an input of shape [2, 5, 6, 4] does not fit scale and shift of shapes"
+            + " [3] and [4]",
         () -> Normalization.batch(X, Tensor.zeros(3), four, 0));
     refuses("epsilon is -1.0", () -> Normalization.batch(X, four, four, -1));
     refuses("has no mean", () -> Normalization.batch(Tensor.zeros(0, 4), four, four, 0));
     refuses(
-        "ghostBatchNorm: 3 groups do not divide the batch",
+        "Normalization.ghostBatch: 3 groups do not divide the batch",
         () -> Normalization.ghostBatch(X, 3, four, four, 0));
     refuses(
-        "groupNorm: 3 groups do not divide the channels",
+        "Normalization.group: 3 groups do not divide the channels",
         () -> Normalization.group(X, 3, four, four, 0));
     refuses(
         "does not fit mean and variance of shapes [2] and [4]",

@@ -96,7 +96,7 @@ class SequencesTest {
     refuses(() -> Tensor.scalar(1).attention(x, x, true), "attention", "[]");
     refuses(
         () -> Attentions.plain().bias(draw(3, 2)).apply(x, x, x),
-        "attention",
+        "Attentions.apply",
         "[3, 2]",
         "[2, 1, 3, 3]");
     refuses(() -> Attentions.plain().scale(Double.NaN), "scale", "NaN");

@@ -69,7 +69,7 @@ public final class RandomStream {
    */
   public int nextInt(int bound) {
     if (bound <= 0) {
-      throw new IllegalArgumentException("bound " + bound + " is not positive");
+      throw new IllegalArgumentException("nextInt: bound " + bound + " is not positive");
     }
     long m = (nextInt() & 0xFFFFFFFFL) * bound;
     if ((m & 0xFFFFFFFFL) < bound) {
@@ -104,8 +104,15 @@ public final class RandomStream {
     return radius * StrictMath.cos(angle);
   }
 
-  /** A uniformly random order of 0 ... n-1 (Fisher and Yates). */
+  /**
+   * A uniformly random order of 0 ... n-1 (Fisher and Yates).
+   *
+   * @throws IllegalArgumentException when n is negative
+   */
   public int[] permutation(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("permutation: " + n + " is negative");
+    }
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {
       int j = nextInt(i + 1);
