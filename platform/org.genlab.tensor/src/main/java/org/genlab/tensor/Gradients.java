@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * Derivatives of tensors with respect to the tracked tensors from which they were computed.
  *
  * <p>A graph may be differentiated any number of times. Where an output does not depend on a
- * tensor, its gradient is zeros, unless {@link #strict} refuses it.
+ * tensor, its gradient is zeros, unless {@link #strict} or {@link #requireDependence} refuses it.
  * Messages begin with the method, and give the shapes. A graph of which a tensor was released, or
  * whose scope was closed, gives an {@link IllegalStateException}.
  */
@@ -43,12 +43,42 @@ public final class Gradients {
   }
 
   /**
-   * The same, but every tensor must have a part in the scalar.
+   * The same, but every tensor must have a part in the scalar: see {@link #requireDependence}.
    *
    * @throws IllegalArgumentException also when the scalar does not depend on one of them
    */
   public static List<Tensor> strict(Tensor scalar, Tensor... withRespectTo) {
     return gradients("strict", checkScalar("strict", scalar), null, true, withRespectTo);
+  }
+
+  /**
+   * Refuses tensors that have no part in an output. Before any of the other derivatives, this makes
+   * it strict: what is forgotten is then an error instead of zeros.
+   *
+   * <pre>{@code
+   * Gradients.requireDependence(loss, w);
+   * Tensor product = Gradients.hessianVector(loss, w, v);
+   * }</pre>
+   *
+   * <p>What counts are the operations, not their values: the output depends on a tensor that was
+   * multiplied by zeros, but not through {@link Tensor#floor}, a mask or {@link Tensor#detach}.
+   *
+   * @param output of any shape
+   * @param on tracked tensors
+   * @throws IllegalArgumentException when one of them has no part in the output, or is not tracked
+   */
+  public static void requireDependence(Tensor output, Tensor... on) {
+    checkTracked("requireDependence", on);
+    List<Node> targets = new ArrayList<>();
+    for (Tensor x : on) {
+      targets.add(x.node());
+    }
+    Set<Node> parts = new HashSet<>(Backprop.order(output, targets));
+    for (int i = 0; i < on.length; i++) {
+      if (!parts.contains(on[i].node())) {
+        throw independent("requireDependence", output, i, on[i]);
+      }
+    }
   }
 
   /**

@@ -42,7 +42,7 @@
  * org.genlab.tensor.random.RandomStream streams}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.genlab.tensor;
 
 import org.osgi.annotation.bundle.Export;

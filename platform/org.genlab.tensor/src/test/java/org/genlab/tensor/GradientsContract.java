@@ -100,6 +100,36 @@ public abstract class GradientsContract {
     assertEquals(2, Gradients.strict(y.plus(other.sum()), x, other).size());
   }
 
+  /** Operations count, not values; what has no gradient by its nature is no dependence. */
+  @Test
+  void dependenceCanBeRequired() {
+    Tensor flat = Tensor.of(new float[] {1, 2, 3}, 3).variable();
+    List<Tensor> parts = flat.split(List.of(Shape.of(2), Shape.of(1)));
+    Tensor x = parts.get(0);
+    Tensor other = parts.get(1);
+    Tensor y = x.square().times(0).plus(other.floor().sum()).plus(other.detach());
+    Gradients.requireDependence(y, x);
+    Gradients.requireDependence(y, flat);
+    Gradients.requireDependence(y, y);
+    Gradients.requireDependence(y);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Gradients.requireDependence(y, flat, x, other))
+            .getMessage();
+    assertEquals(
+        "Gradients.requireDependence: the output of shape [2] does not depend on tensor 2 of shape"
+            + " [1]",
+        message);
+    assertThrows(
+        IllegalArgumentException.class, () -> Gradients.requireDependence(Tensor.scalar(1), flat));
+    // the other derivatives are zeros there
+    assertArrayEquals(
+        new float[1], Gradients.vectorJacobian(y, Tensor.ones(2), other).get(0).toArray());
+    assertArrayEquals(
+        new float[1], Gradients.hessianVector(y.sum(), other, Tensor.ones(1)).toArray());
+  }
+
   @Test
   void misuseIsRefused() {
     Tensor x = Tensor.ones(2).variable();

@@ -616,6 +616,8 @@ class OperationErrorsTest {
     wrong(type, "hessian", args(loss, constant), "[5]", "not tracked");
     Tensor other = ROW.variable();
     wrong(type, "strict", args(loss, new Tensor[] {v, other}), "[]", "tensor 1", "[4]");
+    wrong(type, "requireDependence", args(y, new Tensor[] {v, other}), "[2, 3]", "[4]");
+    wrong(type, "requireDependence", args(y, new Tensor[] {constant}), "[5]", "not tracked");
     Tensor large = Tensor.zeros(1 << 16).variable();
     wrong(type, "jacobian", args(large, large), "[65536, 65536]");
     wrong(type, "hessian", args(large.square().sum(), large), "[65536, 65536]");
