@@ -233,13 +233,12 @@ final class ReductionOps {
   }
 
   private static IllegalArgumentException empty(String operation, Tensor x, int... axes) {
+    int empty = 0;
+    while (x.dimension(axes[empty]) > 0) {
+      empty++;
+    }
     return new IllegalArgumentException(
-        operation
-            + ": axes "
-            + Arrays.toString(axes)
-            + " of shape "
-            + x.shape()
-            + " have no elements");
+        operation + ": axis " + axes[empty] + " of shape " + x.shape() + " has no elements");
   }
 
   /**

@@ -322,19 +322,24 @@ final class RowOps {
     Tensor[] gradients(Tensor g, boolean[] wanted) {
       Tensor x = inputs[0];
       Tensor scale = inputs[1];
-      Tensor centred = x.minus(x.mean(true, -1));
-      Tensor s = centred.square().mean(true, -1).plus(epsilon).sqrt().reciprocal();
+      Tensor centred = x.minus(mean(x));
+      Tensor s = mean(centred.square()).plus(epsilon).sqrt().reciprocal();
       Tensor h = centred.times(s);
       Tensor dx = null;
       if (wanted[0]) {
         Tensor e = g.times(scale);
-        dx = e.minus(e.mean(true, -1)).minus(h.times(e.times(h).mean(true, -1))).times(s);
+        dx = e.minus(mean(e)).minus(h.times(mean(e.times(h)))).times(s);
       }
       return new Tensor[] {
         dx,
         wanted[1] ? ReductionOps.sumTo(g.times(h), scale.shape()) : null,
         wanted[2] ? ReductionOps.sumTo(g, scale.shape()) : null
       };
+    }
+
+    /** The mean of each row, where rows of no features have 0. */
+    private static Tensor mean(Tensor x) {
+      return x.sum(true, -1).times(1.0 / Math.max(1, x.dimension(-1)));
     }
   }
 }

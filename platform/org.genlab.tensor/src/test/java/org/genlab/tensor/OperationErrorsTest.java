@@ -261,8 +261,8 @@ class OperationErrorsTest {
       wrong(X, "variance", args(unbiased, true, ints(0, 0)), "axis 0", "[2, 3]", "twice");
     }
     for (String name : words("mean max min logSumExp")) {
-      wrong(NONE, name, args(false, ints(1)), "[1]", "[2, 0]", "no elements");
-      wrong(NONE, name, args(true, ints(1, 0)), "[1, 0]", "[2, 0]", "no elements");
+      wrong(NONE, name, args(false, ints(1)), "axis 1", "[2, 0]", "no elements");
+      wrong(NONE, name, args(true, ints(0, -1)), "axis -1", "[2, 0]", "no elements");
     }
     wrong(NONE, "mean", args(), "[2, 0]", "no elements");
     wrong(NONE, "variance", args(false, false, ints(1)), "[1]", "[2, 0]", "0 elements");
@@ -272,7 +272,7 @@ class OperationErrorsTest {
     axis("cumulativeSum", a -> args(a, true));
     for (String name : words("argmax argmin")) {
       axis(name, a -> args(a));
-      wrong(NONE, name, args(1), "[1]", "[2, 0]", "no elements");
+      wrong(NONE, name, args(1), "axis 1", "[2, 0]", "no elements");
     }
     wrong(SCALAR, "argmax", args(), "axis -1", "[]");
     wrong(NONE, "argmax", args(), "[2, 0]", "no elements");
