@@ -30,6 +30,8 @@ final class ConvolutionSums {
   private static final int COPY = 1;
   private static final int TILE = 2;
 
+  private static final int ROWS = ConvolutionTile.ROWS;
+
   private static final int WIDTH = ConvolutionTile.WIDE * LEN;
 
   private final Convolution form;
@@ -183,6 +185,13 @@ final class ConvolutionSums {
       float[] dx,
       int dxStart,
       boolean accumulate) {
+    boolean leavesOut = f.strideHeight() > f.kernelHeight() || f.strideWidth() > f.kernelWidth();
+    if (leavesOut && !accumulate) {
+      // pixels that no tap sees are cleared faster with all others than one by one
+      int image = f.height() * f.width() * f.channels();
+      workers.run(
+          f.batch(), i -> Arrays.fill(dx, dxStart + i * image, dxStart + (i + 1) * image, 0));
+    }
     for (int down = 0; down < Math.min(f.strideHeight(), f.height()); down++) {
       int[] kernelRows =
           seeing(down + f.top(), f.kernelHeight(), f.dilationHeight(), f.strideHeight());
@@ -194,6 +203,9 @@ final class ConvolutionSums {
         int[] tapColumns =
             places(across + f.left(), kernelColumns, f.dilationWidth(), f.strideWidth());
         int columns = (f.width() - across + f.strideWidth() - 1) / f.strideWidth();
+        if (leavesOut && kernelRows.length * kernelColumns.length == 0) {
+          continue;
+        }
         new ConvolutionSums(
                 f,
                 true,
@@ -442,7 +454,7 @@ final class ConvolutionSums {
   }
 
   private void products(Scratch scratch, float[] source, int start, int pixels, int place) {
-    float[] tile = scratch.array(TILE, ConvolutionTile.ROWS * WIDTH);
+    float[] tile = scratch.array(TILE, ROWS * WIDTH);
     for (int group = 0; group < form.groups(); group++) {
       int at = start + group * in;
       for (int column = 0; column < out; column += WIDTH) {
@@ -457,7 +469,7 @@ final class ConvolutionSums {
           if (out - column >= width) {
             tiles(source, at, pixels, tap, depth, bt, width, ct, tile, fresh);
           } else {
-            for (int p = 0; p < pixels; p += ConvolutionTile.ROWS) {
+            for (int p = 0; p < pixels; p += ROWS) {
               edge(source, at, p, pixels, tap, depth, bt, width, ct, out - column, tile, fresh);
             }
           }
@@ -477,49 +489,40 @@ final class ConvolutionSums {
       int ct,
       float[] tile,
       boolean fresh) {
-    int wholePixels = pixels / ConvolutionTile.ROWS * ConvolutionTile.ROWS;
     int last = pixels - 1;
     int ldc = placeAcross;
-    for (int p = 0; p < wholePixels; p += ConvolutionTile.ROWS) {
-      int place = to[p];
-      // results in different rows of an image may lie further apart, or closer
-      if (!apart(to, p, ldc)) {
-        int end = p + ConvolutionTile.ROWS;
+    int rows;
+    for (int p = 0; p < pixels; p += rows) {
+      rows = width == LEN && even(p, ConvolutionTile.TALL, pixels) ? ConvolutionTile.TALL : ROWS;
+      int first = at + base[p];
+      int c = ct + to[p];
+      if (rows > ROWS) {
+        ConvolutionTile.tallEven(
+            depth, evenTaps, 2 * tap, source, first, packed, bt, y, c, ldc, fresh);
+      } else if (!apart(to, ldc, p, ROWS, pixels)) {
+        // fewer pixels are left, or their results lie in different rows of an image
+        int end = Math.min(pixels, p + ROWS);
         edge(source, at, p, end, tap, depth, bt, width, ct, width, tile, fresh);
-      } else if (width == LEN && apart(base, p, pixelsApart)) {
-        int first = at + base[p];
+      } else if (width > LEN) {
+        wide(tap, depth, source, at, p, last, bt, y, c, ldc, fresh);
+      } else if (even(p, ROWS, pixels)) {
         ConvolutionTile.narrowEven(
-            depth, evenTaps, 2 * tap, source, first, packed, bt, y, ct + place, ldc, fresh);
-      } else if (width == LEN) {
-        ConvolutionTile.narrow(
-            depth,
-            taps,
-            tap,
-            source,
-            at,
-            base,
-            p,
-            last,
-            packed,
-            bt,
-            LEN,
-            y,
-            ct + place,
-            ldc,
-            fresh);
+            depth, evenTaps, 2 * tap, source, first, packed, bt, y, c, ldc, fresh);
       } else {
-        wide(tap, depth, source, at, p, last, bt, y, ct + place, ldc, fresh);
+        ConvolutionTile.narrow(
+            depth, taps, tap, source, at, base, p, last, packed, bt, LEN, y, c, ldc, fresh);
       }
-    }
-    if (wholePixels < pixels) {
-      edge(source, at, wholePixels, pixels, tap, depth, bt, width, ct, width, tile, fresh);
     }
   }
 
-  /** Whether the places of the pixels of a tile lie evenly apart. */
-  private static boolean apart(int[] places, int p, int distance) {
-    int steps = ConvolutionTile.ROWS - 1;
-    return places[p + steps] - places[p] == steps * distance;
+  /** Whether so many pixels from p on lie evenly apart, and their results do. */
+  private boolean even(int p, int rows, int pixels) {
+    return apart(base, pixelsApart, p, rows, pixels) && apart(to, placeAcross, p, rows, pixels);
+  }
+
+  private static boolean apart(int[] places, int distance, int p, int rows, int pixels) {
+    int last = p + rows - 1;
+    return last < pixels && places[last] - places[p] == (rows - 1) * distance;
   }
 
   /** A tile of which only some rows or columns are there, or whose rows are not evenly apart. */
@@ -536,7 +539,7 @@ final class ConvolutionSums {
       int present,
       float[] tile,
       boolean fresh) {
-    int count = Math.min(ConvolutionTile.ROWS, pixels - p);
+    int count = Math.min(ROWS, pixels - p);
     if (!fresh) {
       for (int r = 0; r < count; r++) {
         System.arraycopy(y, ct + to[p + r], tile, r * WIDTH, present);

@@ -452,6 +452,139 @@ final class ConvolutionTile {
     c00.intoArray(c, write);
   }
 
+  /** The same with 16 rows, see {@link #TALL}. */
+  static void tallEven(
+      int depth,
+      int[] steps,
+      int step,
+      float[] a,
+      int at,
+      float[] b,
+      int bt,
+      float[] c,
+      int ct,
+      int ldc,
+      boolean fresh) {
+    float[] start = fresh ? ZEROS : c;
+    int read = fresh ? 0 : ct;
+    int down = fresh ? 0 : ldc;
+    FloatVector c00 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c10 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c20 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c30 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c40 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c50 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c60 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c70 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c80 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c90 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c100 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c110 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c120 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c130 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c140 = FloatVector.fromArray(F, start, read);
+    read += down;
+    FloatVector c150 = FloatVector.fromArray(F, start, read);
+    for (int k = 0; k < depth; k++) {
+      int place = at + steps[step + 2 * k];
+      int apart = steps[step + 2 * k + 1];
+      FloatVector b0 = FloatVector.fromArray(F, b, bt + LEN * k);
+      FloatVector x0 = FloatVector.broadcast(F, a[place]);
+      c00 = x0.fma(b0, c00);
+      place += apart;
+      FloatVector x1 = FloatVector.broadcast(F, a[place]);
+      c10 = x1.fma(b0, c10);
+      place += apart;
+      FloatVector x2 = FloatVector.broadcast(F, a[place]);
+      c20 = x2.fma(b0, c20);
+      place += apart;
+      FloatVector x3 = FloatVector.broadcast(F, a[place]);
+      c30 = x3.fma(b0, c30);
+      place += apart;
+      FloatVector x4 = FloatVector.broadcast(F, a[place]);
+      c40 = x4.fma(b0, c40);
+      place += apart;
+      FloatVector x5 = FloatVector.broadcast(F, a[place]);
+      c50 = x5.fma(b0, c50);
+      place += apart;
+      FloatVector x6 = FloatVector.broadcast(F, a[place]);
+      c60 = x6.fma(b0, c60);
+      place += apart;
+      FloatVector x7 = FloatVector.broadcast(F, a[place]);
+      c70 = x7.fma(b0, c70);
+      place += apart;
+      FloatVector x8 = FloatVector.broadcast(F, a[place]);
+      c80 = x8.fma(b0, c80);
+      place += apart;
+      FloatVector x9 = FloatVector.broadcast(F, a[place]);
+      c90 = x9.fma(b0, c90);
+      place += apart;
+      FloatVector x10 = FloatVector.broadcast(F, a[place]);
+      c100 = x10.fma(b0, c100);
+      place += apart;
+      FloatVector x11 = FloatVector.broadcast(F, a[place]);
+      c110 = x11.fma(b0, c110);
+      place += apart;
+      FloatVector x12 = FloatVector.broadcast(F, a[place]);
+      c120 = x12.fma(b0, c120);
+      place += apart;
+      FloatVector x13 = FloatVector.broadcast(F, a[place]);
+      c130 = x13.fma(b0, c130);
+      place += apart;
+      FloatVector x14 = FloatVector.broadcast(F, a[place]);
+      c140 = x14.fma(b0, c140);
+      place += apart;
+      FloatVector x15 = FloatVector.broadcast(F, a[place]);
+      c150 = x15.fma(b0, c150);
+    }
+    int write = ct + 15 * ldc;
+    c150.intoArray(c, write);
+    write -= ldc;
+    c140.intoArray(c, write);
+    write -= ldc;
+    c130.intoArray(c, write);
+    write -= ldc;
+    c120.intoArray(c, write);
+    write -= ldc;
+    c110.intoArray(c, write);
+    write -= ldc;
+    c100.intoArray(c, write);
+    write -= ldc;
+    c90.intoArray(c, write);
+    write -= ldc;
+    c80.intoArray(c, write);
+    write -= ldc;
+    c70.intoArray(c, write);
+    write -= ldc;
+    c60.intoArray(c, write);
+    write -= ldc;
+    c50.intoArray(c, write);
+    write -= ldc;
+    c40.intoArray(c, write);
+    write -= ldc;
+    c30.intoArray(c, write);
+    write -= ldc;
+    c20.intoArray(c, write);
+    write -= ldc;
+    c10.intoArray(c, write);
+    write -= ldc;
+    c00.intoArray(c, write);
+  }
+
   /**
    * The same as {@link #wide} where the numbers of a row lie in runs of {@link #RUN}: a look-up and
    * the addresses of the rows serve two numbers. Narrow tiles do without, since the compiler does
