@@ -198,22 +198,31 @@ final class MatrixProduct {
     }
   }
 
-  /** Whether the operands consist of whole tiles, which can be read as they lie. */
+  /** Whether C consists of whole tiles, so that the operands can be read as they lie. */
   private boolean fitsTiles() {
-    return Tile.READS_ROWS && !form.transposeB() && m % Tile.ROWS == 0 && n % Tile.COLUMNS == 0;
+    return Tile.READS_ROWS && m % Tile.ROWS == 0 && n % Tile.COLUMNS == 0;
   }
 
-  /** Without copies: for products so small that these would take a good part of the time. */
+  /**
+   * Without copies but of a transposed B: for products so small that these would take a good part
+   * of the time.
+   */
   private void runDirectly() {
     int apart = form.transposeA() ? 1 : form.lda();
     int step = form.transposeA() ? form.lda() : 1;
     boolean fresh = !form.accumulate();
+    float[] right = form.transposeB() ? Scratch.get().array(OWN, k * Tile.COLUMNS) : b;
+    int ldb = form.transposeB() ? Tile.COLUMNS : form.ldb();
     for (int j = 0; j < n; j += Tile.COLUMNS) {
+      int bt = form.transposeB() ? 0 : bStart + j;
+      if (form.transposeB()) {
+        transpose(b, bStart + j * form.ldb(), form.ldb(), Tile.COLUMNS, k, right, 0, ldb);
+      }
       for (int i = 0; i < m; i += Tile.ROWS) {
         int at = aStart + i * apart;
         int ct = cStart + i * form.ldc() + j;
         SmallTile.direct(
-            k, a, at, apart, step, Tile.ROWS, b, bStart + j, form.ldb(), c, ct, form.ldc(), fresh);
+            k, a, at, apart, step, Tile.ROWS, right, bt, ldb, c, ct, form.ldc(), fresh);
         if (bias != null) {
           addBias(ct, Tile.ROWS, j, Tile.COLUMNS);
         }
