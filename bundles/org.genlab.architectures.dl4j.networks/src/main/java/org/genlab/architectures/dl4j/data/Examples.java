@@ -57,8 +57,12 @@ record Examples(
                 + "' gives masks of features, for sequences of several lengths, and examples of a"
                 + " dataset have one");
       }
-      INDArray features = channelsLast(batch.getFeatures());
-      INDArray wanted = batch.getLabels() == null ? null : channelsLast(batch.getLabels());
+      if (batch.getFeatures() == null) {
+        throw new IllegalArgumentException("the iterator of '" + split + "' gives no features");
+      }
+      INDArray features = channelsLast(split, "features", batch.getFeatures());
+      INDArray wanted =
+          batch.getLabels() == null ? null : channelsLast(split, "labels", batch.getLabels());
       if (count == 0) {
         inputShape = shape(features);
         labelShape = shape(wanted);
@@ -69,7 +73,7 @@ record Examples(
       if (wanted != null) {
         labels.add(Arrays4j.values(wanted));
         masked |= hides(batch.getLabelsMaskArray());
-        masks.add(mask(batch, wanted));
+        masks.add(mask(split, batch, wanted));
       }
       count += batch.numExamples();
     }
@@ -99,21 +103,41 @@ record Examples(
   }
 
   /** Of a minibatch, a number for each position of its labels. */
-  private static float[] mask(DataSet batch, INDArray labels) {
+  private static float[] mask(String split, DataSet batch, INDArray labels) {
     INDArray mask = batch.getLabelsMaskArray();
     if (mask != null) {
-      return Arrays4j.values(mask);
+      float[] values = Arrays4j.values(mask);
+      for (float value : values) {
+        if (value != 0 && value != 1) {
+          throw new IllegalArgumentException(
+              "the iterator of '"
+                  + split
+                  + "' gives masks of labels with the value "
+                  + value
+                  + ", and labels of a dataset count or do not: 1 or 0");
+        }
+      }
+      return values;
     }
     float[] ones = new float[Math.toIntExact(labels.length() / labels.size(-1))];
     Arrays.fill(ones, 1);
     return ones;
   }
 
-  private static INDArray channelsLast(INDArray array) {
+  private static INDArray channelsLast(String split, String what, INDArray array) {
     return switch (array.rank()) {
+      case 2 -> array;
       case 3 -> array.permute(0, 2, 1);
       case 4 -> array.permute(0, 2, 3, 1);
-      default -> array;
+      default ->
+          throw new IllegalArgumentException(
+              "the iterator of '"
+                  + split
+                  + "' gives "
+                  + what
+                  + " of shape "
+                  + Arrays.toString(array.shape())
+                  + ", which are no batch of vectors, sequences or images");
     };
   }
 
@@ -146,6 +170,11 @@ record Examples(
     return whole;
   }
 
+  /** Whether labels are masked, and not by a number for each position of a sequence. */
+  boolean masksOtherThanPositions() {
+    return mask != null && (labelShape.length != 2 || mask.length != count * labelShape[0]);
+  }
+
   /**
    * The numbers of the ones, where labels are one 1 and zeros elsewhere in their last dimension; -1
    * where the mask is 0. Empty when labels are not so, or something else is masked than positions.
@@ -153,7 +182,7 @@ record Examples(
   Optional<int[]> classes() {
     int width = labelShape[labelShape.length - 1];
     int[] classes = new int[labels.length / width];
-    if (mask != null && (labelShape.length != 2 || mask.length != classes.length)) {
+    if (masksOtherThanPositions()) {
       return Optional.empty();
     }
     for (int row = 0; row < classes.length; row++) {

@@ -24,8 +24,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * one 1 and zeros elsewhere in every row of every split become classes; labels [batch, n, time]
  * that are so at every position a class for each position, negative where their mask [batch, time]
  * is 0; all others become real targets. What {@link SplitIterator} gives is so read back as it was,
- * with the spec it was written with. Other masks are refused: examples of a dataset have one
- * length.
+ * with the spec it was written with, but for a negative class of an example: DL4J has no mark of
+ * it, so that it becomes a row of zeros, which is no class. Without a spec, tokens become real
+ * numbers, and real targets that all are one 1 and zeros become classes. Other masks are refused,
+ * and numbers in them other than 0 and 1: examples of a dataset have one length and count whole.
  */
 public final class IteratorDataset implements Dataset {
   private final DataSpec spec;
@@ -53,9 +55,10 @@ public final class IteratorDataset implements Dataset {
   /**
    * Reads iterators to their ends; what inputs and targets are is seen from the arrays.
    *
-   * @param iterators by the name of the split, the one to train on first; each is reset first
-   * @throws IllegalArgumentException when there are none, when one has no examples or masks that
-   *     count, or when shapes differ
+   * @param iterators by the name of the split, the one to train on first, so of a map that keeps
+   *     its order; each is reset before, where it supports that, and else read from where it stands
+   * @throws IllegalArgumentException when there are none, when one has no examples, no features or
+   *     masks that count, when arrays are no vectors, sequences or images, or when shapes differ
    */
   public IteratorDataset(Map<String, DataSetIterator> iterators) {
     this(Examples.read(iterators), Optional.empty());
@@ -64,7 +67,8 @@ public final class IteratorDataset implements Dataset {
   /**
    * Reads iterators to their ends.
    *
-   * @param iterators by the name of the split, the one to train on first; each is reset first
+   * @param iterators by the name of the split, the one to train on first, so of a map that keeps
+   *     its order; each is reset before, where it supports that, and else read from where it stands
    * @param spec what inputs and targets are
    * @throws IllegalArgumentException also when the arrays are not what the spec says
    */
@@ -150,10 +154,12 @@ public final class IteratorDataset implements Dataset {
     int count = shape[shape.length - 1];
     if (spec.target() instanceof TargetSpec.Classes classes) {
       check(shape.length == 1 && count == classes.count(), split, "labels", shape);
+      checkMask(examples.masksOtherThanPositions(), split);
       return Optional.of(new Column.Integers(classes(split, examples)));
     }
     if (spec.target() instanceof TargetSpec.ClassPerPosition classes) {
       check(shape.length == 2 && count == classes.count(), split, "labels", shape);
+      checkMask(examples.masksOtherThanPositions(), split);
       return Optional.of(new Column.Integers(classes(split, examples), shape[0]));
     }
     check(
@@ -161,14 +167,18 @@ public final class IteratorDataset implements Dataset {
         split,
         "labels",
         shape);
-    if (examples.mask() != null) {
+    checkMask(examples.mask() != null, split);
+    return Optional.of(new Column.Reals(examples.labels(), shape));
+  }
+
+  private static void checkMask(boolean refused, String split) {
+    if (refused) {
       throw new IllegalArgumentException(
           "the iterator of '"
               + split
               + "' gives masks of labels that are not a class for each position, which datasets"
               + " have no place for");
     }
-    return Optional.of(new Column.Reals(examples.labels(), shape));
   }
 
   private static int[] classes(String split, Examples examples) {

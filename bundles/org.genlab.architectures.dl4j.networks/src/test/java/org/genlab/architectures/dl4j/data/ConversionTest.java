@@ -341,6 +341,71 @@ class ConversionTest {
             .contains("masks of labels that are not a class for each position"));
   }
 
+  private static void assertRefused(String part, DataSet data) {
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> new IteratorDataset(iterators(data)), part);
+    assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
+  }
+
+  @Test
+  void masksWithOtherNumbersThanZeroAndOneAreRefused() {
+    INDArray features = Arrays4j.toNd4j(reals("x", 1, 2, 2));
+    INDArray labels = Nd4j.create(new float[] {1, 0, 0, 1}, new long[] {1, 2, 2}, 'c');
+    for (float value : new float[] {0.5f, 2, -1, Float.NaN}) {
+      INDArray mask = Nd4j.create(new float[][] {{1, value}});
+      assertRefused("with the value " + value, new DataSet(features, labels, null, mask));
+    }
+  }
+
+  /** With a spec, too, it is the mask that is reported. */
+  @Test
+  void masksOfExamplesAreRefusedForWhatTheyAre() {
+    INDArray features = Arrays4j.toNd4j(reals("x", 2, 3));
+    INDArray labels = Nd4j.create(new float[][] {{1, 0}, {0, 1}});
+    INDArray mask = Nd4j.create(new float[][] {{1}, {0}});
+    DataSetIterator iterator = iterators(new DataSet(features, labels, null, mask)).get("train");
+    InputSpec input = new InputSpec.Values(List.of(3));
+    assertRefused("masks of labels that are not", iterator, input, new TargetSpec.Classes(2));
+    INDArray positions = Nd4j.create(new float[] {1, 0, 0, 1}, new long[] {1, 2, 2}, 'c');
+    INDArray each = Nd4j.create(new float[] {1, 1, 0, 1}, new long[] {1, 2, 2}, 'c');
+    DataSet data = new DataSet(Arrays4j.toNd4j(reals("x", 1, 3)), positions, null, each);
+    assertRefused(
+        "masks of labels that are not",
+        iterators(data).get("train"),
+        input,
+        new TargetSpec.ClassPerPosition(2));
+  }
+
+  @Test
+  void arraysOfOtherFormsAreRefused() {
+    INDArray two = Arrays4j.toNd4j(reals("x", 2, 3));
+    assertRefused("labels of shape [2]", new DataSet(two, Nd4j.createFromArray(0f, 1f)));
+    assertRefused("gives no features", new DataSet(null, two));
+    INDArray video = Arrays4j.toNd4j(reals("x", 2, 3, 4, 2, 2));
+    assertRefused("features of shape [2, 3, 4, 2, 2]", new DataSet(video, two));
+    assertRefused("labels of shape [2, 3, 4, 2, 2]", new DataSet(two, video));
+  }
+
+  /** What arrays of DL4J cannot tell, as the documentation lists it. */
+  @Test
+  void someTargetsDoNotComeBack() {
+    InputSpec input = new InputSpec.Values(List.of(2));
+    Batch ones =
+        Batch.of(3)
+            .with(Batch.INPUT, reals("x", 3, 2))
+            .with(Batch.TARGET, Tensor.of(new float[] {1, 0, 0, 1, 1, 0}, 3, 2));
+    assertComesBack(new DataSpec(input, new TargetSpec.Values(List.of(2))), ones, false);
+    TargetSpec classes = new TargetSpec.Classes(2);
+    Batch unknown = ones.with(Batch.TARGET, IntTensor.of(new int[] {1, -1, 0}, 3));
+    SplitIterator iterator =
+        new SplitIterator(new Fixed("train", unknown), new DataSpec(input, classes), 2);
+    assertEquals(
+        new TargetSpec.Values(List.of(2)),
+        new IteratorDataset(Map.of("train", iterator)).spec().target());
+    assertRefused("not one 1", iterator, input, classes);
+  }
+
   private static Map<String, DataSetIterator> iterators(DataSet data) {
     return Map.of("train", new org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator(data));
   }
