@@ -153,7 +153,6 @@ class ComputeLayerTest {
         regularizers: {cross-entropy: {}}
         procedure: {plugin: erm, steps: 60, batch-size: 32}
         evaluation: {every: 60, growth: 1}
-        checkpoints: {every: 30}
         """
             .formatted(file);
     Result result = with().run("run", Experiments.write(work, "saved.yaml", yaml).toString());
