@@ -10,6 +10,7 @@ import org.genlab.api.Plugin;
 import org.genlab.api.Range;
 import org.genlab.api.SettingException;
 import org.genlab.api.Wrapped;
+import org.genlab.api.model.ParameterLayout;
 import org.genlab.api.model.Parameters;
 import org.genlab.api.training.LossFunction;
 import org.genlab.api.training.Optimizer;
@@ -36,15 +37,18 @@ import org.genlab.tensor.Tensor;
  *
  * <p>Both gradients of a step are of the same minibatch with the same random numbers: dropout masks
  * and augmented inputs are drawn once, so that the two differ by eps alone. Running statistics of
- * batch normalisation move once a step, by those of the last pass, which is that at w + eps. What
- * the wrapped optimizer decays or averages is w, never w + eps. Nothing is remembered from step to
- * step but what the wrapped optimizer remembers.
+ * batch normalisation move once a step, by those of the last pass, which is that at w + eps;
+ * implementations that keep those at w, as many do, evaluate a little differently. What
+ * regularizers remember is, as always, from the first pass, at w. What the wrapped optimizer decays
+ * or averages is w, never w + eps. Nothing is remembered from step to step but what the wrapped
+ * optimizer remembers.
  *
  * <p>A step takes the time of two gradients. With rho = 0 it is a step of the wrapped optimizer, to
  * the bit and in its time. With dp-sgd the gradients at w + eps are private, and eps itself is not.
  *
  * <p>Reports the loss at w, and as the diagnostic {@code sharpness} how much larger the one at w +
- * eps is: the m-sharpness of section 4.1, with m the size of the minibatch.
+ * eps is. This estimates the m-sharpness of section 4.1, with m the size of the minibatch: from one
+ * minibatch, at the worst point to first order, and in the parameters that are perturbed alone.
  */
 @Plugin(
     kind = Kind.OPTIMIZER,
@@ -104,22 +108,38 @@ public final class Sam implements Optimizer {
   private final Settings settings;
   private final Optimizer base;
 
+  /** The last that was asked for; it follows from the layout alone, so no step depends on it. */
+  private volatile Perturbation perturbation;
+
   @Inject
   public Sam(Settings settings, @Wrapped(value = BASE, byDefault = "sgd") Optimizer base) {
     this.settings = settings;
     this.base = base;
   }
 
-  @Override
-  public State initial(Parameters parameters) {
-    return State.empty().withNested(BASE, base.initial(parameters));
-  }
-
   /**
    * {@inheritDoc}
    *
-   * @throws SettingException when {@code perturb} names none of the network's parameters
+   * @throws IllegalArgumentException when {@code perturb} names none of the network's parameters
    */
+  @Override
+  public State initial(Parameters parameters) {
+    if (settings.rho() > 0) {
+      // Refused before the first step, not during it.
+      perturbation(parameters.layout());
+    }
+    return State.empty().withNested(BASE, base.initial(parameters));
+  }
+
+  private Perturbation perturbation(ParameterLayout layout) {
+    Perturbation last = perturbation;
+    if (last == null || !last.fits(layout)) {
+      last = new Perturbation(settings, layout);
+      perturbation = last;
+    }
+    return last;
+  }
+
   @Override
   public Step step(Parameters parameters, LossFunction loss, State state, Context context) {
     if (settings.rho() == 0) {
@@ -127,7 +147,7 @@ public final class Sam implements Optimizer {
       return result(step, state, step.loss());
     }
     LossFunction.Evaluation here = loss.evaluate(parameters);
-    Tensor epsilon = new Perturbation(settings).at(parameters, here.gradient());
+    Tensor epsilon = perturbation(parameters.layout()).at(parameters, here.gradient());
     LossFunction perturbed = loss.displaced(p -> p.map(w -> w.plus(epsilon)));
     Step step = base.step(parameters, perturbed, state.nested(BASE), context);
     return result(step, state, here.loss());

@@ -2,6 +2,7 @@ package org.genlab.optimizers.sharpness;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -201,13 +202,58 @@ class SamTest {
   @Test
   void aNetworkWithoutSuchParametersIsRefused() {
     Sam optimizer = new Sam(new Sam.Settings(0.5, false, 0, Perturb.ONLY_NORM), sgd(1, 0, 0));
-    SettingException refused =
-        assertThrows(
-            SettingException.class, () -> first(optimizer, Basin.at(1, 2), Basin.slope(1, 1)));
-    assertEquals("perturb", refused.setting());
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> optimizer.initial(Basin.at(1, 2)));
+    assertFalse(refused instanceof SettingException, "which of a wrapper would be taken for its");
     assertEquals(
-        "must name parameters that the network has, and it has none that are 'only-norm'",
+        "sam has nothing to perturb: its setting 'perturb' is 'only-norm', and the network has no"
+            + " such parameters",
         refused.getMessage());
+    // Perturbing nothing, it needs no parameters.
+    new Sam(new Sam.Settings(0, false, 0, Perturb.ONLY_NORM), sgd(1, 0, 0)).initial(Basin.at(1, 2));
+  }
+
+  /** One optimizer can train several networks in turn. */
+  @Test
+  void eachNetworkIsPerturbedByItsOwnRoles() {
+    Sam optimizer = new Sam(new Sam.Settings(1, false, 0, Perturb.NO_NORM), sgd(1, 0, 0));
+    for (int i = 0; i < 2; i++) {
+      Basin one = Basin.slope(3, 4);
+      first(optimizer, Basin.at(0, 0), one);
+      assertArrayEquals(new float[] {0.6f, 0.8f}, one.asked().get(1), 1e-6f);
+      Basin other = Basin.slope(3, 0, 7, 7, 4);
+      first(optimizer, Basin.ofAllRoles(0, 0, 0, 0, 0), other);
+      assertArrayEquals(new float[] {0.6f, 0, 0, 0, 0.8f}, other.asked().get(1), 1e-6f);
+    }
+  }
+
+  /** Squares of such gradients overflow, or are so small that tiny counts. */
+  @Test
+  void theLengthOfAGradientDoesNotCountUnlessItIsTiny() {
+    for (double length : List.of(1e-6, 1.0, 1e18, 1e19, 1e30, 1e37)) {
+      Basin loss = Basin.slope(3 * length, -4 * length);
+      first(sam(0.5, sgd(1e-9, 0, 0)), Basin.at(0, 0), loss);
+      assertArrayEquals(new float[] {0.3f, -0.4f}, loss.asked().get(1), 1e-6f, "" + length);
+      loss = Basin.slope(3 * length, -4 * length);
+      first(asam(Math.sqrt(0.5), 1, sgd(1e-9, 0, 0)), Basin.at(3, -2), loss);
+      assertArrayEquals(new float[] {5, -3.5f}, loss.asked().get(1), 1e-5f, "" + length);
+    }
+    Basin loss = Basin.slope(1e-12);
+    first(sam(0.5, sgd(1, 0, 0)), Basin.at(0), loss);
+    assertArrayEquals(new float[] {0.25f}, loss.asked().get(1), 1e-6f);
+  }
+
+  /** So that the run is seen to diverge, instead of going on without perturbation. */
+  @Test
+  void aGradientThatIsNotFiniteLeavesNoNumber() {
+    for (double bad : List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)) {
+      for (Sam optimizer : List.of(sam(0.5, sgd(1, 0, 0)), asam(0.5, 1, sgd(1, 0, 0)))) {
+        Basin loss = Basin.slope(bad, 1);
+        Optimizer.Step step = first(optimizer, Basin.at(1, 2), loss);
+        assertTrue(Float.isNaN(loss.asked().get(1)[0]), "perturbed by " + bad);
+        assertTrue(Double.isNaN(values(step)[0]), "stepped by " + bad);
+      }
+    }
   }
 
   @Test
