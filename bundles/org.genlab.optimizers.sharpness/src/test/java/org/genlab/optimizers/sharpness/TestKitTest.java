@@ -27,4 +27,27 @@ class TestKitTest {
           "{rho: 0.2, perturb: only-norm, base: adamw}");
     }
   }
+
+  /** Around a network with running statistics and dropout, also when runs stop and go on. */
+  @Nested
+  class SamOfNormedNetworkKit extends OptimizerSuite {
+    SamOfNormedNetworkKit() {
+      super(Sam.class);
+    }
+
+    @Override
+    protected List<Class<?>> companions() {
+      return List.of(Sgd.class, Normed.class, Checked.class);
+    }
+
+    @Override
+    protected String experiment() {
+      return "{architecture: {plugin: normed}, procedure: {plugin: checked}}";
+    }
+
+    @Override
+    protected List<String> settings() {
+      return List.of("{rho: 0.5, base: {plugin: sgd, learning-rate: 0.1}}");
+    }
+  }
 }
