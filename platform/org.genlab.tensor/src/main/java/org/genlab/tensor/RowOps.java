@@ -155,9 +155,32 @@ final class RowOps {
       Shape column = x.shape().with(x.rank() - 1, 1);
       Tensor factor = g.times(Tensor.of(counted, shape.dimensions())).reshape(column);
       return new Tensor[] {
-        softmax(x).minus(Tensor.of(target, x.shape().dimensions())).times(factor)
+        softmax(labelled(x, labels)).minus(Tensor.of(target, x.shape().dimensions())).times(factor)
       };
     }
+  }
+
+  /** 1 for rows that have a label, else 0; null where all have one. */
+  private static Tensor isLabelled(IntTensor labels) {
+    float[] mask = new float[labels.size()];
+    boolean all = true;
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = labels.at(i) < 0 ? 0 : 1;
+      all &= labels.at(i) >= 0;
+    }
+    return all ? null : Tensor.of(mask, labels.shape().dimensions());
+  }
+
+  /**
+   * The logits, with zeros in rows without a label: what stands there may be infinite or NaN, which
+   * no factor of 0 takes away.
+   */
+  private static Tensor labelled(Tensor x, IntTensor labels) {
+    Tensor mask = isLabelled(labels);
+    if (mask == null) {
+      return x;
+    }
+    return x.where(mask.reshape(x.shape().with(x.rank() - 1, 1)), Tensor.scalar(0));
   }
 
   static Tensor crossEntropy(Tensor x, Tensor probabilities) {
@@ -179,13 +202,19 @@ final class RowOps {
               + " do not fit class weights of shape "
               + classWeights.shape());
     }
+    Tensor losses = crossEntropy(x, labels);
+    if (x.dimension(-1) == 0) {
+      // No row can have a label.
+      return losses;
+    }
     int[] rows = labels.toArray();
     for (int i = 0; i < rows.length; i++) {
       rows[i] = Math.max(rows[i], 0);
     }
-    // Rows without a label have loss 0, whatever their weight.
-    return crossEntropy(x, labels)
-        .times(classWeights.gather(IntTensor.of(rows, labels.shape().dimensions())));
+    Tensor weights = classWeights.gather(IntTensor.of(rows, labels.shape().dimensions()));
+    // Rows without a label have the weight of class 0 now, which may be infinite.
+    Tensor mask = isLabelled(labels);
+    return losses.times(mask == null ? weights : weights.where(mask, Tensor.scalar(0)));
   }
 
   static Tensor crossEntropy(Tensor x, IntTensor labels, double smoothing) {
@@ -194,14 +223,15 @@ final class RowOps {
           "crossEntropy: label smoothing " + smoothing + " is not in [0, 1]");
     }
     Tensor sharp = crossEntropy(x, labels);
-    if (smoothing == 0) {
+    if (smoothing == 0 || x.dimension(-1) == 0) {
+      // Of no classes, no row can have a label.
       return sharp;
     }
     float[] counted = new float[labels.size()];
     for (int i = 0; i < counted.length; i++) {
       counted[i] = labels.at(i) < 0 ? 0 : (float) smoothing;
     }
-    Tensor even = logSoftmax(x).mean(false, -1);
+    Tensor even = logSoftmax(labelled(x, labels)).mean(false, -1);
     return sharp
         .times(1 - smoothing)
         .minus(even.times(Tensor.of(counted, labels.shape().dimensions())));

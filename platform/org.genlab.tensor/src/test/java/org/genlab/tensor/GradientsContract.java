@@ -299,6 +299,49 @@ public abstract class GradientsContract {
     assertTrue(!Arrays.equals(values, others));
   }
 
+  /** Nothing of a row without a label counts, not even what is not finite. */
+  @Test
+  void rowsWithoutALabelHaveNoLossAndNoSlope() {
+    float nan = Float.NaN;
+    float inf = Float.POSITIVE_INFINITY;
+    Tensor x = Tensor.of(new float[] {1, 2, 4, nan, inf, -inf, 0, -1, 3}, 3, 3).variable();
+    Tensor clean = Tensor.of(new float[] {1, 2, 4, 0, 0, 0, 0, -1, 3}, 3, 3).variable();
+    Tensor weights = Tensor.of(new float[] {inf, 2, 3}, 3);
+    Tensor finite = Tensor.of(new float[] {1, 2, 3}, 3);
+    IntTensor labels = IntTensor.of(new int[] {2, -1, 1}, 3);
+    assertSame(clean.crossEntropy(labels), clean, x.crossEntropy(labels), x);
+    assertSame(clean.crossEntropy(labels, 0.1), clean, x.crossEntropy(labels, 0.1), x);
+    assertSame(clean.crossEntropy(labels, finite), clean, x.crossEntropy(labels, weights), x);
+  }
+
+  private static void assertSame(Tensor expected, Tensor at, Tensor found, Tensor x) {
+    assertArrayEquals(expected.toArray(), found.toArray());
+    assertEquals(0, found.get(1));
+    Tensor one = Gradients.differentiable(expected.square().sum(), at);
+    Tensor other = Gradients.differentiable(found.square().sum(), x);
+    assertArrayEquals(
+        Gradients.of(expected.square().sum(), at).toArray(),
+        Gradients.of(found.square().sum(), x).toArray());
+    assertArrayEquals(one.toArray(), other.toArray());
+    assertArrayEquals(
+        Gradients.of(one.square().sum(), at).toArray(),
+        Gradients.of(other.square().sum(), x).toArray());
+  }
+
+  @Test
+  void rowsOfNoClassesHaveNoLoss() {
+    Tensor x = Tensor.zeros(2, 0).variable();
+    IntTensor none = IntTensor.of(new int[] {-1, -1}, 2);
+    for (Tensor loss :
+        List.of(
+            x.crossEntropy(none),
+            x.crossEntropy(none, 0.1),
+            x.crossEntropy(none, Tensor.zeros(0)))) {
+      assertArrayEquals(new float[2], loss.toArray());
+      assertEquals(Shape.of(2, 0), Gradients.of(loss.sum(), x).shape());
+    }
+  }
+
   @Test
   void normsHaveNoSlopeAtZero() {
     Tensor x = Tensor.of(new float[] {0, 0, 3, 4}, 2, 2).variable();
