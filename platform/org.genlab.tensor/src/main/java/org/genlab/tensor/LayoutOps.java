@@ -257,15 +257,29 @@ final class LayoutOps {
     }
     Shape first = parts.get(0).shape();
     int a = first.axis("concat", axis);
-    int length = 0;
+    Shape beside = first.with(a, 0);
+    long length = 0;
     for (Tensor part : parts) {
-      if (part.rank() != first.rank() || !part.shape().with(a, first.dimension(a)).equals(first)) {
+      if (part.rank() != first.rank() || !part.shape().with(a, 0).equals(beside)) {
         throw new IllegalArgumentException(
             "concat: shapes " + first + " and " + part.shape() + " differ beside axis " + axis);
       }
       length += part.dimension(a);
     }
-    Shape shape = first.with(a, length);
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "concat: the parts have "
+              + length
+              + " elements along axis "
+              + axis
+              + ", more than the "
+              + Integer.MAX_VALUE
+              + " that an axis can have; the first has shape "
+              + first);
+    }
+    int[] dimensions = first.toArray();
+    dimensions[a] = (int) length;
+    Shape shape = Shape.of("concat", dimensions);
     Compute compute = Compute.current();
     Storage y = compute.allocate(shape);
     int[] strides = Indexing.strides(shape);

@@ -215,17 +215,17 @@ final class ReductionOps {
   }
 
   static Tensor mean(String operation, Tensor x, boolean keepDimensions, int... axes) {
-    int n = elements(operation, x, axes);
+    long n = elements(operation, x, axes);
     if (n == 0) {
       throw empty(operation, x, axes);
     }
     return sum(operation, x, keepDimensions, axes).times(1.0 / n);
   }
 
-  /** How many elements become one. */
-  private static int elements(String operation, Tensor x, int... axes) {
+  /** How many elements become one; where another axis is empty, that may be more than an int. */
+  private static long elements(String operation, Tensor x, int... axes) {
     boolean[] reduced = reduced(operation, x, axes);
-    int n = 1;
+    long n = 1;
     for (int a = 0; a < reduced.length; a++) {
       n *= reduced[a] ? x.dimension(a) : 1;
     }
@@ -269,6 +269,10 @@ final class ReductionOps {
         merged[stay] = x.dimension(d);
         order[stay++] = d;
       }
+    }
+    if (x.size() == 0) {
+      // The axes that go may have more elements together than one axis can.
+      return x.reshape(Shape.of(keepDimensions ? kept : Arrays.copyOf(merged, stay)));
     }
     Tensor result = max(x.permute(order).reshape(Shape.of(merged)), false, merged.length - 1);
     return keepDimensions ? result.reshape(Shape.of(kept)) : result;
@@ -408,8 +412,8 @@ final class ReductionOps {
   }
 
   static Tensor variance(Tensor x, boolean unbiased, boolean keepDimensions, int... axes) {
-    int n = elements("variance", x, axes);
-    int degrees = unbiased ? n - 1 : n;
+    long n = elements("variance", x, axes);
+    long degrees = unbiased ? n - 1 : n;
     if (degrees < 1) {
       throw new IllegalArgumentException(
           "variance: axes "

@@ -37,16 +37,17 @@ public final class Shape {
         throw new IllegalArgumentException(
             operation + ": negative dimension in shape " + Arrays.toString(dimensions));
       }
-      product *= d;
-      if (product > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            operation
-                + ": shape "
-                + Arrays.toString(dimensions)
-                + " has more elements than the "
-                + Integer.MAX_VALUE
-                + " that a tensor can have");
-      }
+      // Held at a number that is too large already, as a later dimension may be 0.
+      product = Math.min(product * d, 1L << 31);
+    }
+    if (product > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          operation
+              + ": shape "
+              + Arrays.toString(dimensions)
+              + " has more elements than the "
+              + Integer.MAX_VALUE
+              + " that a tensor can have");
     }
     return (int) product;
   }

@@ -27,7 +27,9 @@ import org.genlab.tensor.random.RandomStream;
  *       give an {@link IllegalArgumentException}; indices, labels and positions out of range an
  *       {@link IndexOutOfBoundsException}; a tensor whose scope was closed, or that was released,
  *       an {@link IllegalStateException}. The message begins with the operation and gives the
- *       shapes, and the range that would be right.
+ *       shapes, and the range that would be right. Two do not know the operation: that a result
+ *       would have 2^31 elements or more says whatever makes its shape, often {@link Shape}; and
+ *       that memory is no longer there gives the tensor's shape alone.
  * </ul>
  *
  * <p>Of the functions of one number, the vectorised backend gives {@link #exp}, {@link #log} and
@@ -125,7 +127,8 @@ public final class Tensor {
   /**
    * Zeros of a shape.
    *
-   * @throws IllegalArgumentException when a dimension is negative
+   * @throws IllegalArgumentException when a dimension is negative, or there are 2^31 elements or
+   *     more
    */
   public static Tensor zeros(int... shape) {
     return full(0, Shape.of("zeros", shape));
@@ -134,7 +137,8 @@ public final class Tensor {
   /**
    * Ones of a shape.
    *
-   * @throws IllegalArgumentException when a dimension is negative
+   * @throws IllegalArgumentException when a dimension is negative, or there are 2^31 elements or
+   *     more
    */
   public static Tensor ones(int... shape) {
     return full(1, Shape.of("ones", shape));
@@ -143,7 +147,8 @@ public final class Tensor {
   /**
    * One value everywhere.
    *
-   * @throws IllegalArgumentException when a dimension is negative
+   * @throws IllegalArgumentException when a dimension is negative, or there are 2^31 elements or
+   *     more
    */
   public static Tensor full(double value, int... shape) {
     return full(value, Shape.of("full", shape));
@@ -163,7 +168,8 @@ public final class Tensor {
   /**
    * Normal random numbers of mean 0.
    *
-   * @throws IllegalArgumentException when a dimension is negative
+   * @throws IllegalArgumentException when a dimension is negative, or there are 2^31 elements or
+   *     more
    */
   public static Tensor normal(RandomStream random, double standardDeviation, int... shape) {
     float[] values = new float[Shape.of("normal", shape).size()];
@@ -176,7 +182,8 @@ public final class Tensor {
   /**
    * Uniform random numbers in [from, to).
    *
-   * @throws IllegalArgumentException when a dimension is negative
+   * @throws IllegalArgumentException when a dimension is negative, or there are 2^31 elements or
+   *     more
    */
   public static Tensor uniform(RandomStream random, double from, double to, int... shape) {
     float[] values = new float[Shape.of("uniform", shape).size()];
@@ -469,7 +476,13 @@ public final class Tensor {
     return PointwiseOps.unary(Unary.SQUARE, this);
   }
 
-  /** Power with a constant exponent; NaN of negative numbers, unless the exponent is an integer. */
+  /**
+   * Power with a constant exponent; NaN of negative numbers, unless the exponent is an integer.
+   *
+   * <p>At 0, derivatives of an order above an exponent that is no integer are infinite, and times a
+   * slope of 0, NaN: with one in (1, 2) there are gradients, but products with the Hessian may be
+   * NaN.
+   */
   public Tensor pow(double exponent) {
     return PointwiseOps.unary(Unary.POW, exponent, 0, this);
   }
@@ -1088,7 +1101,8 @@ public final class Tensor {
   /**
    * A mask [rows, columns], a constant: 1 at (i, j) with j <= i + diagonal, else 0.
    *
-   * @throws IllegalArgumentException when a dimension is negative
+   * @throws IllegalArgumentException when a dimension is negative, or there are 2^31 elements or
+   *     more
    */
   public static Tensor lowerTriangle(int rows, int columns, int diagonal) {
     return SelectionOps.triangle(rows, columns, diagonal);

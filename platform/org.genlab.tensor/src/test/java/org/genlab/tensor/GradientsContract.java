@@ -342,6 +342,31 @@ public abstract class GradientsContract {
     }
   }
 
+  /** The axes that go have 2^31 and 2^32 elements together, and those that stay have none. */
+  @Test
+  void emptyTensorsMayHaveLongAxes() {
+    for (int n : new int[] {32768, 65536}) {
+      Tensor x = Tensor.zeros(0, 65536, n).variable();
+      for (boolean keep : new boolean[] {false, true}) {
+        Shape shape = keep ? Shape.of(0, 1, 1) : Shape.of(0);
+        for (Tensor y :
+            List.of(
+                x.sum(keep, 1, 2),
+                x.mean(keep, 1, 2),
+                x.max(keep, 1, 2),
+                x.min(keep, 1, 2),
+                x.norm(keep, 1, 2),
+                x.logSumExp(keep, 1, 2),
+                x.variance(true, keep, 1, 2))) {
+          assertEquals(shape, y.shape());
+          assertEquals(x.shape(), Gradients.of(y.sum(), x).shape());
+        }
+      }
+      assertEquals(Shape.of(0), Tensor.zeros(65536, n, 0).mean(false, 0, 1).shape());
+      assertEquals(Shape.of(0), Tensor.zeros(65536, n, 0).max(false, 0, 1).shape());
+    }
+  }
+
   @Test
   void normsHaveNoSlopeAtZero() {
     Tensor x = Tensor.of(new float[] {0, 0, 3, 4}, 2, 2).variable();

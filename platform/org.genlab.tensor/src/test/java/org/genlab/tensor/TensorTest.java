@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.genlab.tensor.random.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,32 @@ class TensorTest {
     assertThrows(IndexOutOfBoundsException.class, () -> X.get(2, 0));
     assertThrows(IndexOutOfBoundsException.class, () -> X.get(1));
     assertThrows(IllegalArgumentException.class, X::item);
+  }
+
+  @Test
+  void sizesAreLimitedWhereThereAreElements() {
+    assertEquals(0, Shape.of(65536, 65536, 0).size());
+    assertEquals(0, Tensor.zeros(65536, 65536, 65536, 65536, 0).size());
+    assertEquals(Integer.MAX_VALUE, Shape.of(1, Integer.MAX_VALUE).size());
+    refuses(() -> Shape.of(65536, 32768), "Shape.of", "[65536, 32768]", "2147483647");
+    refuses(() -> Shape.of(65536, 65536, 65536, 65536), "Shape.of", "2147483647");
+    refuses(() -> Tensor.zeros(65536, 65536, 0, -1), "zeros", "negative dimension");
+    refuses(() -> Tensor.zeros(65536, 65536), "zeros", "[65536, 65536]", "2147483647");
+    // 3 2^30 elements along an axis are no int, and are too many even where another axis is empty
+    Tensor long0 = Tensor.zeros(1 << 30, 0);
+    refuses(
+        () -> Tensor.concat(0, List.of(long0, long0, long0)),
+        "concat",
+        "3221225472",
+        "[1073741824, 0]");
+    refuses(
+        () -> Tensor.concat(0, List.of(Tensor.zeros(1 << 20, 0), Tensor.zeros(1, 1 << 30, 0))),
+        "concat",
+        "differ");
+    Tensor wide = Tensor.zeros(1, 1 << 20);
+    Tensor[] many = new Tensor[2048];
+    Arrays.fill(many, wide);
+    refuses(() -> Tensor.concat(0, List.of(many)), "concat", "[2048, 1048576]", "2147483647");
   }
 
   @Test
