@@ -16,6 +16,9 @@ import java.util.stream.DoubleStream;
  * <p>Errors are relative to the largest element: of the result; of the derivative, or to 1 where
  * that is larger. Those of second and third derivatives include the errors of the differences that
  * these are compared with.
+ *
+ * <p>Bounds at real sizes hold of what {@link RealSizeContract} measures, which is not all of a
+ * family.
  */
 public enum Accuracy {
   MOVES(

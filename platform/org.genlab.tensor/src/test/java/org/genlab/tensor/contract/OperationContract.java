@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -605,7 +606,7 @@ public abstract class OperationContract {
         close("second " + i, bends, probes, second.get(i), tolerance(bounds.second()));
       }
       if (Arrays.stream(at).mapToInt(r -> r.values.length).sum() <= FEW) {
-        third(tolerance(bounds.third()), differences, along, direction, x, random);
+        third(c.name, tolerance(bounds.third()), differences, along, direction, x, random);
       }
     }
   }
@@ -613,11 +614,15 @@ public abstract class OperationContract {
   /** Third derivatives are compared where there are so few numbers that none of them drowns. */
   private static final int FEW = 40;
 
+  /** Cases that may have an element so near a kink that differences of third order step over it. */
+  private static final Set<String> KINKS = Set.of("clamp");
+
   /**
    * The derivative of second derivatives along two directions, along that in which nothing of it
    * cancels: the signs of what was found.
    */
   private static void third(
+      String name,
       double bound,
       Differences differences,
       Tensor along,
@@ -637,8 +642,9 @@ public abstract class OperationContract {
     }
     double expected = differences.third(direction, second, third);
     double found = along(List.of(gradients), tensors(third)).item();
-    // near a kink, differences say nothing
-    if (!Double.isNaN(expected)) {
+    if (Double.isNaN(expected)) {
+      assertTrue(KINKS.contains(name), "no third difference");
+    } else {
       close("third", new double[] {expected}, new double[] {found}, bound);
     }
   }
